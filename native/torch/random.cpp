@@ -1,0 +1,1 @@
+#include "torch/mt_convert.h"
