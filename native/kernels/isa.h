@@ -1,0 +1,13 @@
+// Declares this instruction set's kernels, so that a definition that does not match kernels.def fails to link by name.
+#pragma once
+#include "types.h"
+#if __has_include("attention.h")
+#include "attention.h"
+#endif
+
+namespace MT_NS {
+using namespace meditron;
+#define MT_KERNEL(result, name, parameters) result name parameters;
+#include "kernels.def"
+#undef MT_KERNEL
+}  // namespace MT_NS
