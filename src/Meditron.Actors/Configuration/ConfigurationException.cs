@@ -14,4 +14,10 @@ public class ConfigurationException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The exception for a component of type <typeparamref name="T"/> that was given no configuration, or an empty one at <paramref name="path"/>.</summary>
+    public static ConfigurationException NullOrEmptyConfig<T>(string? path = null) => new(
+        path is null
+            ? $"{typeof(T).Name} cannot be created: its configuration is null or empty."
+            : $"{typeof(T).Name} cannot be created: the configuration has no values under {path}.");
 }
