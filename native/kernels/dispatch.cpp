@@ -64,7 +64,7 @@ Isa detect() {
 Isa initial() {
   Isa wanted;
   const char* name = std::getenv("MEDITRON_ISA");
-  return name && parse_isa(name, &wanted) && wanted <= detected_isa() ? wanted : detected_isa();
+  return name && !environment_error() && parse_isa(name, &wanted) ? wanted : detected_isa();
 }
 
 std::atomic<int>& chosen() {
@@ -99,6 +99,12 @@ bool set_isa(Isa isa) {
   if (isa > detected_isa()) return false;
   chosen().store(static_cast<int>(isa), std::memory_order_relaxed);
   return true;
+}
+
+const char* environment_error() {
+  Isa wanted;
+  const char* name = std::getenv("MEDITRON_ISA");
+  return name && !(parse_isa(name, &wanted) && wanted <= detected_isa()) ? name : nullptr;
 }
 
 bool limit_onednn() {

@@ -25,6 +25,8 @@ const char* isa_name(Isa isa);
 bool parse_isa(const char* name, Isa* isa);
 // False if the machine lacks it. Kernels change at once; oneDNN keeps the limit it had at its first use (see limit_onednn).
 bool set_isa(Isa isa);
+// What MEDITRON_ISA says, if that is unknown or beyond this machine (it is ignored then); else null.
+const char* environment_error();
 // Tells oneDNN not to go beyond the ISA in force; it listens only before its first use in the process. Answers whether it did.
 bool limit_onednn();
 

@@ -132,12 +132,13 @@ void step_table(int threads) {
       std::printf("  %-26s %8.3f x %2d = %8.2f\n", name, 1e3 * t, calls, 1e3 * t * calls);
       total += t * calls;
     };
-    Buffer x(type, n * d, 1), w(type, d, 2), y(type, n * d, 3), gu(type, n * 2 * f, 4), act(type, n * f, 5), logits(type, n * v, 6), table(type, v * d, 7), qkv(type, n * (heads + 2 * kv) * hd, 8);
+    Buffer x(type, n * d, 1), w(type, d, 2), y(type, n * d, 3), gu(type, n * 2 * f, 4), gu2(type, n * 2 * f, 0), act(type, n * f, 5), logits(type, n * v, 6), table(type, v * d, 7), qkv(type, n * (heads + 2 * kv) * hd, 8);
     std::vector<float> rstd(n), dw(v * d), cosine(512 * hd / 2, 0.6f), sine(512 * hd / 2, 0.8f), loss(n);
     std::vector<int32_t> tokens(n), targets(n);
     for (int64_t i = 0; i < n; i++) tokens[i] = static_cast<int32_t>(i * 7919 % v), targets[i] = static_cast<int32_t>(i * 104729 % v);
     char* g = static_cast<char*>(gu.data());
     char* u = g + f * (type == DType::f32 ? 4 : 2);
+    char* u2 = static_cast<char*>(gu2.data()) + f * (type == DType::f32 ? 4 : 2);
     line("rms_norm", 17, seconds([&] { k.rms_norm(type, n, d, x.data(), d, w.data(), 1e-5f, y.data(), d, rstd.data()); }));
     line("rms_norm_backward", 17, seconds([&] { k.rms_norm_backward(type, n, d, y.data(), d, x.data(), d, w.data(), rstd.data(), y.data(), d, true); }));
     line("rms_norm_backward_weight", 17, seconds([&] { k.rms_norm_backward_weight(type, n, d, x.data(), d, x.data(), d, rstd.data(), dw.data()); }));
@@ -145,7 +146,7 @@ void step_table(int threads) {
     line("rope k halves", 16, seconds([&] { k.rope(type, 4, 512, kv, hd, qkv.data(), 512 * 1024, 1024, cosine.data(), sine.data(), hd / 2, false, false); }));
     line("rope q pairs (not in step)", 0, seconds([&] { k.rope(type, 4, 512, heads, hd, qkv.data(), 512 * 1024, 1024, cosine.data(), sine.data(), hd / 2, true, false); }));
     line("swiglu", 8, seconds([&] { k.swiglu(type, n, f, g, 2 * f, u, 2 * f, act.data(), f); }));
-    line("swiglu_backward", 8, seconds([&] { k.swiglu_backward(type, n, f, act.data(), f, g, 2 * f, u, 2 * f, g, 2 * f, u, 2 * f); }));
+    line("swiglu_backward", 8, seconds([&] { k.swiglu_backward(type, n, f, act.data(), f, g, 2 * f, u, 2 * f, gu2.data(), 2 * f, u2, 2 * f); }));
     line("embedding", 1, seconds([&] { k.embedding(type, n, d, v, table.data(), d, tokens.data(), y.data(), d); }));
     line("embedding_backward", 1, seconds([&] { k.embedding_backward(type, n, d, v, x.data(), d, tokens.data(), dw.data(), d); }));
     line("cross_entropy", 1, seconds([&] { k.cross_entropy(type, n, v, v, logits.data(), v, targets.data(), 1.0f, true, loss.data()); }));
