@@ -1,0 +1,236 @@
+// Causal attention with grouped queries, forward (FlashAttention-2, Dao 2023, algorithm 1): softmax online over blocks of keys.
+// The keys and values of a group are packed once and serve all its heads and query blocks.
+#include <cmath>
+#include <omp.h>
+
+#include "attention_pack.h"
+
+namespace MT_NS {
+namespace {
+
+constexpr int64_t query_block = 64;
+constexpr int64_t key_block = 64;
+constexpr int64_t direct_queries = 4;  // fewer queries than a register tile has rows (decoding): products row by row, nothing transposed
+
+thread_local attention_scratch forward_memory;
+
+struct forward_buffers {
+  float *keys, *values, *raw, *q, *out, *scores, *weights, *top, *sum;
+};
+
+struct forward_sizes {
+  int64_t key_blocks, unit_stride, width, vectors, depth;
+};
+
+template <class Unit>
+forward_sizes sizes_of(const mt::attention_args& a) {
+  return {(a.keys + key_block - 1) / key_block, round_up(units_of<Unit>(a.dim), 16), round_up(a.dim, 16), (a.dim + vector_lanes - 1) / vector_lanes,
+          units_of<Unit>(a.dim)};
+}
+
+template <class Unit>
+int64_t cut_buffers(const mt::attention_args& a, float* base, forward_buffers& b) {
+  const forward_sizes z = sizes_of<Unit>(a);
+  const int64_t blocks = a.queries < direct_queries ? 1 : z.key_blocks;
+  scratch_cutter cutter{base};
+  b.keys = cutter.cut(blocks * round_up(greater(z.depth, z.unit_stride), 4) * key_block);
+  b.values = cutter.cut(blocks * key_block / Unit::elements * z.width);
+  b.raw = cutter.cut(key_block * z.unit_stride);
+  b.q = cutter.cut(query_block * z.unit_stride);
+  b.out = cutter.cut(query_block * z.width);
+  b.scores = cutter.cut(tile_rows * key_block);
+  b.weights = cutter.cut(tile_rows * key_block);
+  b.top = cutter.cut(query_block);
+  b.sum = cutter.cut(query_block * vector_lanes);
+  return cutter.used;
+}
+
+// Replaces the scores of one row by exp2(score * factor - top), where `top` is the running maximum, and keeps top, sum and out in step.
+template <class Unit>
+inline void softmax_row(float* scores, int64_t vectors, int64_t visible, float factor, float& top, float* sum, float* out, int64_t out_vectors, bool first) {
+  vf highest = splat(minus_infinity);
+  for (int64_t v = 0; v < vectors; ++v) {
+    vf x = load(scores + v * vector_lanes) * splat(factor);
+    if (visible < (v + 1) * vector_lanes) x = keep_first(x, visible - v * vector_lanes, minus_infinity);
+    store(scores + v * vector_lanes, x);
+    highest = maximum(highest, x);
+  }
+  const float before = top;
+  const float block_top = horizontal_max(highest);
+  const float now = block_top > before ? block_top : before;
+  vf total = vf{};
+  for (int64_t v = 0; v < vectors; ++v) {
+    const vf p = exp2_of<Unit::precise>(load(scores + v * vector_lanes) - splat(now));
+    store(scores + v * vector_lanes, p);
+    total += p;
+  }
+  if (first) {
+    store(sum, total);
+  } else if (now == before) {
+    store(sum, load(sum) + total);
+  } else {
+    const vf shrink = exp2_of<true>(splat(before) - splat(now));
+    store(sum, multiply_add(load(sum), shrink, total));
+    for (int64_t v = 0; v < out_vectors; ++v) store(out + v * vector_lanes, load(out + v * vector_lanes) * shrink);
+  }
+  top = now;
+}
+
+// Divides by the sums, writes the rows and their log-sum-exp.
+void finish_rows(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float sum = horizontal_sum(load(b.sum + r * vector_lanes));
+    const float inverse = 1.0f / sum;
+    for (int64_t v = 0; v < z.vectors; ++v) {
+      float* p = b.out + r * z.width + v * vector_lanes;
+      store(p, load(p) * splat(inverse));
+    }
+    a.lse[(batch * a.heads + head) * a.queries + start + r] = (float)(((double)b.top[r] + (double)::log2f(sum)) * 0.6931471805599453);
+  }
+  store_rows((char*)element(a.out, a.bf16, batch, start, head, a.dim), a.out.token_stride, b.out, z.width, rows, a.dim, 1.0f, a.bf16);
+}
+
+template <class Unit>
+void pack_block(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t group, int64_t block) {
+  const int64_t start = block * key_block, rows = lesser(key_block, a.keys - start);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16, batch, start, group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16);
+  transpose_units(b.raw, z.unit_stride, key_block, z.depth, b.keys + block * round_up(z.depth, 4) * key_block, key_block);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16, batch, start, group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16);
+  interleave_rows<Unit>(b.values + block * (key_block / Unit::elements) * z.width, z.width, b.raw, z.unit_stride, key_block, z.width);
+}
+
+template <class Unit>
+void forward_block(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
+  const float factor = (float)(a.scale * 1.4426950408889634);
+  const int64_t offset = a.keys - a.queries + start;  // row r of the block sees keys up to offset + r
+  load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16, batch, start, head, a.dim), a.q.token_stride, rows, round_up(rows, tile_rows), a.dim, a.bf16);
+  for (int64_t r = 0; r < query_block; ++r) b.top[r] = minus_infinity;
+  for (int64_t first = 0; first < offset + rows; first += key_block) {
+    const int64_t block = first / key_block;
+    const float* keys = b.keys + block * round_up(z.depth, 4) * key_block;
+    const float* values = b.values + block * (key_block / Unit::elements) * z.width;
+    for (int64_t row = 0; row < rows; row += tile_rows) {
+      const int64_t columns = lesser(key_block, offset + row + tile_rows - first);
+      if (columns <= 0) continue;
+      const int64_t vectors = (columns + vector_lanes - 1) / vector_lanes;
+      float* out = b.out + row * z.width;
+      multiply_rows<Unit, false>(vectors, b.q + row * z.unit_stride, z.unit_stride, keys, key_block, z.depth, b.scores, key_block, false);
+      for (int64_t r = 0; r < tile_rows; ++r) {
+        softmax_row<Unit>(b.scores + r * key_block, vectors, offset + row + r + 1 - first, factor, b.top[row + r], b.sum + (row + r) * vector_lanes,
+                          out + r * z.width, z.vectors, first == 0);
+      }
+      const float* weights = b.scores;
+#if defined(__AVX512BF16__)
+      if constexpr (Unit::elements == 2) {
+        for (int64_t r = 0; r < tile_rows; ++r) {
+          for (int64_t v = 0; v < vectors; v += 2) {
+            const float* p = b.scores + r * key_block + v * vector_lanes;
+            store_pairs(b.weights + r * (key_block / 2) + v * (vector_lanes / 2), load(p), v + 1 < vectors ? load(p + vector_lanes) : vf{});
+          }
+        }
+        weights = b.weights;
+      }
+#endif
+      multiply_rows<Unit, false>(z.vectors, weights, key_block / Unit::elements, values, z.width, units_of<Unit>(columns), out, z.width, first != 0);
+    }
+  }
+  finish_rows(a, b, z, batch, head, start, rows);
+}
+
+// A handful of queries: the keys are read once, in blocks, for all heads of the group.
+void forward_direct(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t group) {
+  const float factor = (float)(a.scale * 1.4426950408889634);
+  const int64_t shared = a.heads / a.groups, rows = a.queries;
+  for (int64_t head = group * shared; head < (group + 1) * shared; head += query_block / direct_queries) {
+    const int64_t heads = lesser(query_block / direct_queries, (group + 1) * shared - head);
+    for (int64_t h = 0; h < heads; ++h) {
+      load_rows<full_unit>(b.q + h * rows * z.unit_stride, z.unit_stride, element(a.q, a.bf16, batch, 0, head + h, a.dim), a.q.token_stride, rows, rows, a.dim, a.bf16);
+    }
+    for (int64_t r = 0; r < heads * rows; ++r) b.top[r] = minus_infinity;
+    for (int64_t first = 0; first < a.keys; first += key_block) {
+      const int64_t count = lesser(key_block, a.keys - first);
+      load_rows<full_unit>(b.keys, z.unit_stride, element(a.k, a.bf16, batch, first, group, a.dim), a.k.token_stride, count, key_block, a.dim, a.bf16);
+      load_rows<full_unit>(b.values, z.width, element(a.v, a.bf16, batch, first, group, a.dim), a.v.token_stride, count, key_block, a.dim, a.bf16);
+      for (int64_t r = 0; r < heads * rows; ++r) {
+        const int64_t visible = a.keys - a.queries + r % rows + 1 - first;
+        const int64_t columns = lesser(key_block, visible);
+        if (columns <= 0) continue;
+        const float* q = b.q + r * z.unit_stride;
+        for (int64_t s = 0; s < key_block; ++s) {
+          vf dot = vf{};
+          for (int64_t v = 0; v < z.vectors; ++v) dot = multiply_add(load(q + v * vector_lanes), load(b.keys + s * z.unit_stride + v * vector_lanes), dot);
+          b.scores[s] = horizontal_sum(dot);
+        }
+        float* out = b.out + r * z.width;
+        softmax_row<full_unit>(b.scores, key_block / vector_lanes, visible, factor, b.top[r], b.sum + r * vector_lanes, out, z.vectors, first == 0);
+        for (int64_t v = 0; v < z.vectors; ++v) {
+          vf sum = first == 0 ? vf{} : load(out + v * vector_lanes);
+          for (int64_t s = 0; s < columns; ++s) sum = multiply_add(splat(b.scores[s]), load(b.values + s * z.width + v * vector_lanes), sum);
+          store(out + v * vector_lanes, sum);
+        }
+      }
+    }
+    for (int64_t h = 0; h < heads; ++h) {
+      forward_buffers part = b;
+      part.out += h * rows * z.width;
+      part.top += h * rows;
+      part.sum += h * rows * vector_lanes;
+      finish_rows(a, part, z, batch, head + h, 0, rows);
+    }
+  }
+}
+
+// The blocks of queries of all groups in one row, cut into stretches of equal cost; where the cuts fall changes no bit of any block.
+template <class Unit>
+void forward_share(const mt::attention_args& a, float* memory, int64_t thread, int64_t threads) {
+  forward_buffers b;
+  cut_buffers<Unit>(a, memory, b);
+  const forward_sizes z = sizes_of<Unit>(a);
+  const int64_t shared = a.heads / a.groups, offset = a.keys - a.queries;
+  const auto cost_up_to = [&](int64_t query) { return query * (offset + key_block) + query * query / 2; };
+  const int64_t group_cost = cost_up_to(a.queries), total = group_cost * a.batch * a.groups;
+  for (int64_t item = 0; item < a.batch * a.groups; ++item) {
+    const int64_t batch = item / a.groups, group = item % a.groups;
+    int64_t packed = 0;
+    for (int64_t start = 0; start < a.queries; start += query_block) {
+      const int64_t rows = lesser(query_block, a.queries - start);
+      const int64_t middle = item * group_cost + (cost_up_to(start) + cost_up_to(start + rows)) / 2;
+      if ((int64_t)((double)middle / (double)total * (double)threads) != thread) continue;
+      if (a.queries < direct_queries) {
+        forward_direct(a, b, z, batch, group);
+        continue;
+      }
+      for (; packed * key_block < offset + start + rows; ++packed) pack_block<Unit>(a, b, z, batch, group, packed);
+      for (int64_t head = group * shared; head < (group + 1) * shared; ++head) forward_block<Unit>(a, b, z, batch, head, start, rows);
+    }
+  }
+}
+
+template <class Unit>
+int forward_with(const mt::attention_args& a) {
+  if (a.batch * a.queries * a.heads == 0) return 0;
+  forward_buffers unused;
+  const int64_t needed = cut_buffers<Unit>(a, nullptr, unused);
+  int failed = 0;
+#pragma omp parallel reduction(| : failed) if (a.batch * a.heads * a.queries * a.keys * a.dim > 100000)
+  {
+    float* memory = forward_memory.reserve(needed);
+    if (memory == nullptr) {
+      failed = 1;
+    } else {
+      forward_share<Unit>(a, memory, omp_get_thread_num(), omp_get_num_threads());
+    }
+  }
+  return failed;
+}
+
+}  // namespace
+
+int attention_forward(const mt::attention_args& args) {
+#if defined(__AVX512BF16__)
+  if (args.bf16 && args.queries >= direct_queries) return forward_with<pair_unit>(args);
+#endif
+  return forward_with<full_unit>(args);
+}
+
+}  // namespace MT_NS
