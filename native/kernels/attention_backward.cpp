@@ -11,14 +11,14 @@ namespace {
 constexpr int64_t query_block = 64;
 constexpr int64_t key_block = 64;
 
-thread_local attention_scratch backward_memory;
+thread_local AttentionScratch backward_memory;
 
-struct backward_sizes {
+struct BackwardSizes {
   int64_t key_blocks, unit_stride, width, vectors, depth;
   int64_t transposed_size, summed_size;  // floats of one packed key block as [dim][key], and as the right operand of a sum over keys
 };
 
-struct backward_buffers {
+struct BackwardBuffers {
   float *keys_transposed, *values_transposed, *keys, *dk, *dv;  // one of each for every key block
   float *raw, *q, *dout, *q_summed, *dout_summed, *dq, *top, *delta;  // the query block at hand
   float *weights, *dscores;            // [query][key], in the form that sums over queries
@@ -26,15 +26,15 @@ struct backward_buffers {
 };
 
 // What a thread does for one group: which query blocks it visits, and which key blocks; and which gradients it writes.
-struct backward_part {
+struct BackwardPart {
   int64_t batch, group;
   int64_t query_first, query_last, key_first, key_last;
   bool queries, keys;
 };
 
 template <class Unit>
-backward_sizes sizes_of(const mt::attention_args& a) {
-  backward_sizes z{};
+BackwardSizes sizes_of(const AttentionArgs& a) {
+  BackwardSizes z{};
   z.key_blocks = (a.keys + key_block - 1) / key_block;
   z.unit_stride = round_up(units_of<Unit>(a.dim), 16);
   z.width = round_up(a.dim, 16);
@@ -46,9 +46,9 @@ backward_sizes sizes_of(const mt::attention_args& a) {
 }
 
 template <class Unit>
-int64_t cut_buffers(const mt::attention_args& a, float* base, backward_buffers& b) {
-  const backward_sizes z = sizes_of<Unit>(a);
-  scratch_cutter cutter{base};
+int64_t cut_buffers(const AttentionArgs& a, float* base, BackwardBuffers& b) {
+  const BackwardSizes z = sizes_of<Unit>(a);
+  ScratchCutter cutter{base};
   b.keys_transposed = cutter.cut(z.key_blocks * z.transposed_size);
   b.values_transposed = cutter.cut(z.key_blocks * z.transposed_size);
   b.keys = cutter.cut(z.key_blocks * z.summed_size);
@@ -91,12 +91,12 @@ float row_dot(const char* x, const char* y, int64_t dim, bool bf16) {
 }
 
 template <class Unit>
-void pack_keys(const mt::attention_args& a, const backward_buffers& b, const backward_sizes& z, const backward_part& part) {
+void pack_keys(const AttentionArgs& a, const BackwardBuffers& b, const BackwardSizes& z, const BackwardPart& part) {
   for (int64_t block = part.key_first; block < part.key_last; ++block) {
     const int64_t start = block * key_block, rows = lesser(key_block, a.keys - start);
-    load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16, part.batch, start, part.group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16);
+    load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16_data, part.batch, start, part.group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16_data);
     transpose_units(b.raw, z.unit_stride, key_block, z.depth, b.values_transposed + block * z.transposed_size, key_block);
-    load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16, part.batch, start, part.group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16);
+    load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16_data, part.batch, start, part.group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16_data);
     transpose_units(b.raw, z.unit_stride, key_block, z.depth, b.keys_transposed + block * z.transposed_size, key_block);
     if (part.queries) interleave_rows<Unit>(b.keys + block * z.summed_size, z.width, b.raw, z.unit_stride, key_block, z.width);
   }
@@ -109,14 +109,14 @@ void pack_keys(const mt::attention_args& a, const backward_buffers& b, const bac
 
 // Rows beyond the last query are zeros with an infinite log-sum-exp: their weights come out as 0.
 template <class Unit>
-void load_queries(const mt::attention_args& a, const backward_buffers& b, const backward_sizes& z, const backward_part& part, int64_t head, int64_t start,
+void load_queries(const AttentionArgs& a, const BackwardBuffers& b, const BackwardSizes& z, const BackwardPart& part, int64_t head, int64_t start,
                   int64_t rows) {
   const int64_t padded = round_up(rows, tile_rows);
-  const char* dout = element(a.dout, a.bf16, part.batch, start, head, a.dim);
-  const char* out = element(a.out, a.bf16, part.batch, start, head, a.dim);
-  const int64_t size = a.bf16 ? 2 : 4;
-  load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16, part.batch, start, head, a.dim), a.q.token_stride, rows, padded, a.dim, a.bf16);
-  load_rows<Unit>(b.dout, z.unit_stride, dout, a.dout.token_stride, rows, padded, a.dim, a.bf16);
+  const char* dout = element(a.dout, a.bf16_data, part.batch, start, head, a.dim);
+  const char* out = element(a.out, a.bf16_data, part.batch, start, head, a.dim);
+  const int64_t size = a.bf16_data ? 2 : 4;
+  load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16_data, part.batch, start, head, a.dim), a.q.token_stride, rows, padded, a.dim, a.bf16_data);
+  load_rows<Unit>(b.dout, z.unit_stride, dout, a.dout.token_stride, rows, padded, a.dim, a.bf16_data);
   if (part.keys && Unit::elements != 1) {
     interleave_rows<Unit>(b.q_summed, z.width, b.q, z.unit_stride, padded, z.width);
     interleave_rows<Unit>(b.dout_summed, z.width, b.dout, z.unit_stride, padded, z.width);
@@ -124,7 +124,7 @@ void load_queries(const mt::attention_args& a, const backward_buffers& b, const 
   const float* lse = a.lse + (part.batch * a.heads + head) * a.queries + start;
   for (int64_t r = 0; r < rows; ++r) {
     b.top[r] = lse[r] * 1.44269504f;
-    b.delta[r] = row_dot(dout + r * a.dout.token_stride * size, out + r * a.out.token_stride * size, a.dim, a.bf16);
+    b.delta[r] = row_dot(dout + r * a.dout.token_stride * size, out + r * a.out.token_stride * size, a.dim, a.bf16_data);
   }
   for (int64_t r = rows; r < padded; ++r) {
     b.top[r] = -minus_infinity;
@@ -132,13 +132,13 @@ void load_queries(const mt::attention_args& a, const backward_buffers& b, const 
   }
 }
 
-struct weight_pair {
+struct WeightPair {
   vf p, ds;
 };
 
 // One vector of keys of one query: its weights and the gradient by its scores.
 template <class Unit>
-inline weight_pair differentiate(const float* scores, const float* dweights, int64_t v, float factor, float top, float delta, int64_t visible) {
+inline WeightPair differentiate(const float* scores, const float* dweights, int64_t v, float factor, float top, float delta, int64_t visible) {
   vf p = exp2_of<Unit::precise>(multiply_add(load(scores + v * vector_lanes), splat(factor), splat(-top)));
   vf ds = p * (load(dweights + v * vector_lanes) - splat(delta));
   if (visible < (v + 1) * vector_lanes) {
@@ -150,7 +150,7 @@ inline weight_pair differentiate(const float* scores, const float* dweights, int
 
 // Query rows row..row+3 against one key block: weights and dscores of these rows, and their share of dq.
 template <class Unit>
-void differentiate_tile(const backward_buffers& b, const backward_sizes& z, int64_t block, int64_t row, int64_t columns, int64_t visible, float factor,
+void differentiate_tile(const BackwardBuffers& b, const BackwardSizes& z, int64_t block, int64_t row, int64_t columns, int64_t visible, float factor,
                         bool queries) {
   const int64_t vectors = (columns + vector_lanes - 1) / vector_lanes;
   multiply_rows<Unit, false>(vectors, b.q + row * z.unit_stride, z.unit_stride, b.keys_transposed + block * z.transposed_size, key_block, z.depth, b.scores,
@@ -161,7 +161,7 @@ void differentiate_tile(const backward_buffers& b, const backward_sizes& z, int6
   if constexpr (Unit::elements == 1) {
     for (int64_t r = 0; r < tile_rows; ++r) {
       for (int64_t v = 0; v < vectors; ++v) {
-        const weight_pair w = differentiate<Unit>(b.scores + r * key_block, b.dweights + r * key_block, v, factor, b.top[row + r], b.delta[row + r], visible + r);
+        const WeightPair w = differentiate<Unit>(b.scores + r * key_block, b.dweights + r * key_block, v, factor, b.top[row + r], b.delta[row + r], visible + r);
         store(b.weights + (row + r) * key_block + v * vector_lanes, w.p);
         store(b.dscores + (row + r) * key_block + v * vector_lanes, w.ds);
       }
@@ -171,8 +171,8 @@ void differentiate_tile(const backward_buffers& b, const backward_sizes& z, int6
 #if defined(__AVX512BF16__)
     for (int64_t r = 0; r < tile_rows; r += 2) {
       for (int64_t v = 0; v < vectors; ++v) {
-        const weight_pair even = differentiate<Unit>(b.scores + r * key_block, b.dweights + r * key_block, v, factor, b.top[row + r], b.delta[row + r], visible + r);
-        const weight_pair odd = differentiate<Unit>(b.scores + (r + 1) * key_block, b.dweights + (r + 1) * key_block, v, factor, b.top[row + r + 1],
+        const WeightPair even = differentiate<Unit>(b.scores + r * key_block, b.dweights + r * key_block, v, factor, b.top[row + r], b.delta[row + r], visible + r);
+        const WeightPair odd = differentiate<Unit>(b.scores + (r + 1) * key_block, b.dweights + (r + 1) * key_block, v, factor, b.top[row + r + 1],
                                                     b.delta[row + r + 1], visible + r + 1);
         store_interleaved(b.weights + (row + r) / 2 * key_block + v * vector_lanes, even.p, odd.p);
         store_interleaved(b.dscores + (row + r) / 2 * key_block + v * vector_lanes, even.ds, odd.ds);
@@ -191,7 +191,7 @@ void differentiate_tile(const backward_buffers& b, const backward_sizes& z, int6
 
 // The share of one query block in dk and dv of one key block.
 template <class Unit>
-void sum_over_queries(const backward_buffers& b, const backward_sizes& z, int64_t block, int64_t keys, int64_t query_offset, int64_t padded) {
+void sum_over_queries(const BackwardBuffers& b, const BackwardSizes& z, int64_t block, int64_t keys, int64_t query_offset, int64_t padded) {
   const float* q = Unit::elements == 1 ? b.q : b.q_summed;
   const float* dout = Unit::elements == 1 ? b.dout : b.dout_summed;
   for (int64_t key = 0; key < keys; key += tile_rows) {
@@ -205,7 +205,7 @@ void sum_over_queries(const backward_buffers& b, const backward_sizes& z, int64_
 }
 
 template <class Unit>
-void run_part(const mt::attention_args& a, const backward_buffers& b, const backward_sizes& z, const backward_part& part) {
+void run_part(const AttentionArgs& a, const BackwardBuffers& b, const BackwardSizes& z, const BackwardPart& part) {
   if (part.key_first >= part.key_last || part.query_first >= part.query_last) return;
   const float factor = (float)(a.scale * 1.4426950408889634), scale = (float)a.scale;
   const int64_t shared = a.heads / a.groups;
@@ -223,14 +223,14 @@ void run_part(const mt::attention_args& a, const backward_buffers& b, const back
         if (part.keys) sum_over_queries<Unit>(b, z, block, lesser(key_block, a.keys - block * key_block), offset, padded);
       }
       if (part.queries) {
-        store_rows((char*)element(a.dq, a.bf16, part.batch, start, head, a.dim), a.dq.token_stride, b.dq, z.width, rows, a.dim, scale, a.bf16);
+        store_rows((char*)element(a.dq, a.bf16_data, part.batch, start, head, a.dim), a.dq.token_stride, b.dq, z.width, rows, a.dim, scale, a.bf16_data);
       }
     }
   }
   if (!part.keys) return;
   const int64_t start = part.key_first * key_block, rows = lesser(part.key_last * key_block, a.keys) - start;
-  store_rows((char*)element(a.dk, a.bf16, part.batch, start, part.group, a.dim), a.dk.token_stride, b.dk + start * z.width, z.width, rows, a.dim, scale, a.bf16);
-  store_rows((char*)element(a.dv, a.bf16, part.batch, start, part.group, a.dim), a.dv.token_stride, b.dv + start * z.width, z.width, rows, a.dim, 1.0f, a.bf16);
+  store_rows((char*)element(a.dk, a.bf16_data, part.batch, start, part.group, a.dim), a.dk.token_stride, b.dk + start * z.width, z.width, rows, a.dim, scale, a.bf16_data);
+  store_rows((char*)element(a.dv, a.bf16_data, part.batch, start, part.group, a.dim), a.dv.token_stride, b.dv + start * z.width, z.width, rows, a.dim, 1.0f, a.bf16_data);
 }
 
 // Where share `index` of `count` begins among `blocks` blocks of which the n-th costs n + 1 (ascending) or blocks - n.
@@ -246,10 +246,10 @@ int64_t triangle_cut(int64_t blocks, int64_t index, int64_t count, bool ascendin
 
 // As many whole groups as go evenly into the threads; the rest is split inside, dk and dv by keys and then dq by queries (two products more).
 template <class Unit>
-void backward_share(const mt::attention_args& a, float* memory, int64_t thread, int64_t threads) {
-  backward_buffers b;
+void backward_share(const AttentionArgs& a, float* memory, int64_t thread, int64_t threads) {
+  BackwardBuffers b;
   cut_buffers<Unit>(a, memory, b);
-  const backward_sizes z = sizes_of<Unit>(a);
+  const BackwardSizes z = sizes_of<Unit>(a);
   const int64_t query_blocks = (a.queries + query_block - 1) / query_block;
   const int64_t items = a.batch * a.groups, each = items / threads;
   for (int64_t item = thread * each; item < (thread + 1) * each; ++item) {
@@ -265,9 +265,9 @@ void backward_share(const mt::attention_args& a, float* memory, int64_t thread, 
 }
 
 template <class Unit>
-int backward_with(const mt::attention_args& a) {
-  if (a.batch * a.queries * a.heads == 0) return 0;
-  backward_buffers unused;
+bool backward_with(const AttentionArgs& a) {
+  if (a.batch * a.queries * a.heads == 0) return true;
+  BackwardBuffers unused;
   const int64_t needed = cut_buffers<Unit>(a, nullptr, unused);
   int failed = 0;
 #pragma omp parallel reduction(| : failed) if (a.batch * a.heads * a.queries * a.keys * a.dim > 100000)
@@ -279,16 +279,16 @@ int backward_with(const mt::attention_args& a) {
       backward_share<Unit>(a, memory, omp_get_thread_num(), omp_get_num_threads());
     }
   }
-  return failed;
+  return failed == 0;
 }
 
 }  // namespace
 
-int attention_backward(const mt::attention_args& args) {
+bool attention_backward(const AttentionArgs& args) {
 #if defined(__AVX512BF16__)
-  if (args.bf16) return backward_with<pair_unit>(args);
+  if (args.bf16_data) return backward_with<PairUnit>(args);
 #endif
-  return backward_with<full_unit>(args);
+  return backward_with<FullUnit>(args);
 }
 
 }  // namespace MT_NS

@@ -12,27 +12,27 @@ constexpr int64_t query_block = 64;
 constexpr int64_t key_block = 64;
 constexpr int64_t direct_queries = 4;  // fewer queries than a register tile has rows (decoding): products row by row, nothing transposed
 
-thread_local attention_scratch forward_memory;
+thread_local AttentionScratch forward_memory;
 
-struct forward_buffers {
+struct ForwardBuffers {
   float *keys, *values, *raw, *q, *out, *scores, *weights, *top, *sum;
 };
 
-struct forward_sizes {
+struct ForwardSizes {
   int64_t key_blocks, unit_stride, width, vectors, depth;
 };
 
 template <class Unit>
-forward_sizes sizes_of(const mt::attention_args& a) {
+ForwardSizes sizes_of(const AttentionArgs& a) {
   return {(a.keys + key_block - 1) / key_block, round_up(units_of<Unit>(a.dim), 16), round_up(a.dim, 16), (a.dim + vector_lanes - 1) / vector_lanes,
           units_of<Unit>(a.dim)};
 }
 
 template <class Unit>
-int64_t cut_buffers(const mt::attention_args& a, float* base, forward_buffers& b) {
-  const forward_sizes z = sizes_of<Unit>(a);
+int64_t cut_buffers(const AttentionArgs& a, float* base, ForwardBuffers& b) {
+  const ForwardSizes z = sizes_of<Unit>(a);
   const int64_t blocks = a.queries < direct_queries ? 1 : z.key_blocks;
-  scratch_cutter cutter{base};
+  ScratchCutter cutter{base};
   b.keys = cutter.cut(blocks * round_up(greater(z.depth, z.unit_stride), 4) * key_block);
   b.values = cutter.cut(blocks * key_block / Unit::elements * z.width);
   b.raw = cutter.cut(key_block * z.unit_stride);
@@ -77,7 +77,7 @@ inline void softmax_row(float* scores, int64_t vectors, int64_t visible, float f
 }
 
 // Divides by the sums, writes the rows and their log-sum-exp.
-void finish_rows(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
+void finish_rows(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
   for (int64_t r = 0; r < rows; ++r) {
     const float sum = horizontal_sum(load(b.sum + r * vector_lanes));
     const float inverse = 1.0f / sum;
@@ -87,23 +87,23 @@ void finish_rows(const mt::attention_args& a, const forward_buffers& b, const fo
     }
     a.lse[(batch * a.heads + head) * a.queries + start + r] = (float)(((double)b.top[r] + (double)::log2f(sum)) * 0.6931471805599453);
   }
-  store_rows((char*)element(a.out, a.bf16, batch, start, head, a.dim), a.out.token_stride, b.out, z.width, rows, a.dim, 1.0f, a.bf16);
+  store_rows((char*)element(a.out, a.bf16_data, batch, start, head, a.dim), a.out.token_stride, b.out, z.width, rows, a.dim, 1.0f, a.bf16_data);
 }
 
 template <class Unit>
-void pack_block(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t group, int64_t block) {
+void pack_block(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t group, int64_t block) {
   const int64_t start = block * key_block, rows = lesser(key_block, a.keys - start);
-  load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16, batch, start, group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16_data, batch, start, group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16_data);
   transpose_units(b.raw, z.unit_stride, key_block, z.depth, b.keys + block * round_up(z.depth, 4) * key_block, key_block);
-  load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16, batch, start, group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16_data, batch, start, group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16_data);
   interleave_rows<Unit>(b.values + block * (key_block / Unit::elements) * z.width, z.width, b.raw, z.unit_stride, key_block, z.width);
 }
 
 template <class Unit>
-void forward_block(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
+void forward_block(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
   const float factor = (float)(a.scale * 1.4426950408889634);
   const int64_t offset = a.keys - a.queries + start;  // row r of the block sees keys up to offset + r
-  load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16, batch, start, head, a.dim), a.q.token_stride, rows, round_up(rows, tile_rows), a.dim, a.bf16);
+  load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16_data, batch, start, head, a.dim), a.q.token_stride, rows, round_up(rows, tile_rows), a.dim, a.bf16_data);
   for (int64_t r = 0; r < query_block; ++r) b.top[r] = minus_infinity;
   for (int64_t first = 0; first < offset + rows; first += key_block) {
     const int64_t block = first / key_block;
@@ -138,19 +138,19 @@ void forward_block(const mt::attention_args& a, const forward_buffers& b, const 
 }
 
 // A handful of queries: the keys are read once, in blocks, for all heads of the group.
-void forward_direct(const mt::attention_args& a, const forward_buffers& b, const forward_sizes& z, int64_t batch, int64_t group) {
+void forward_direct(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t group) {
   const float factor = (float)(a.scale * 1.4426950408889634);
   const int64_t shared = a.heads / a.groups, rows = a.queries;
   for (int64_t head = group * shared; head < (group + 1) * shared; head += query_block / direct_queries) {
     const int64_t heads = lesser(query_block / direct_queries, (group + 1) * shared - head);
     for (int64_t h = 0; h < heads; ++h) {
-      load_rows<full_unit>(b.q + h * rows * z.unit_stride, z.unit_stride, element(a.q, a.bf16, batch, 0, head + h, a.dim), a.q.token_stride, rows, rows, a.dim, a.bf16);
+      load_rows<FullUnit>(b.q + h * rows * z.unit_stride, z.unit_stride, element(a.q, a.bf16_data, batch, 0, head + h, a.dim), a.q.token_stride, rows, rows, a.dim, a.bf16_data);
     }
     for (int64_t r = 0; r < heads * rows; ++r) b.top[r] = minus_infinity;
     for (int64_t first = 0; first < a.keys; first += key_block) {
       const int64_t count = lesser(key_block, a.keys - first);
-      load_rows<full_unit>(b.keys, z.unit_stride, element(a.k, a.bf16, batch, first, group, a.dim), a.k.token_stride, count, key_block, a.dim, a.bf16);
-      load_rows<full_unit>(b.values, z.width, element(a.v, a.bf16, batch, first, group, a.dim), a.v.token_stride, count, key_block, a.dim, a.bf16);
+      load_rows<FullUnit>(b.keys, z.unit_stride, element(a.k, a.bf16_data, batch, first, group, a.dim), a.k.token_stride, count, key_block, a.dim, a.bf16_data);
+      load_rows<FullUnit>(b.values, z.width, element(a.v, a.bf16_data, batch, first, group, a.dim), a.v.token_stride, count, key_block, a.dim, a.bf16_data);
       for (int64_t r = 0; r < heads * rows; ++r) {
         const int64_t visible = a.keys - a.queries + r % rows + 1 - first;
         const int64_t columns = lesser(key_block, visible);
@@ -162,7 +162,7 @@ void forward_direct(const mt::attention_args& a, const forward_buffers& b, const
           b.scores[s] = horizontal_sum(dot);
         }
         float* out = b.out + r * z.width;
-        softmax_row<full_unit>(b.scores, key_block / vector_lanes, visible, factor, b.top[r], b.sum + r * vector_lanes, out, z.vectors, first == 0);
+        softmax_row<FullUnit>(b.scores, key_block / vector_lanes, visible, factor, b.top[r], b.sum + r * vector_lanes, out, z.vectors, first == 0);
         for (int64_t v = 0; v < z.vectors; ++v) {
           vf sum = first == 0 ? vf{} : load(out + v * vector_lanes);
           for (int64_t s = 0; s < columns; ++s) sum = multiply_add(splat(b.scores[s]), load(b.values + s * z.width + v * vector_lanes), sum);
@@ -171,7 +171,7 @@ void forward_direct(const mt::attention_args& a, const forward_buffers& b, const
       }
     }
     for (int64_t h = 0; h < heads; ++h) {
-      forward_buffers part = b;
+      ForwardBuffers part = b;
       part.out += h * rows * z.width;
       part.top += h * rows;
       part.sum += h * rows * vector_lanes;
@@ -182,10 +182,10 @@ void forward_direct(const mt::attention_args& a, const forward_buffers& b, const
 
 // The blocks of queries of all groups in one row, cut into stretches of equal cost; where the cuts fall changes no bit of any block.
 template <class Unit>
-void forward_share(const mt::attention_args& a, float* memory, int64_t thread, int64_t threads) {
-  forward_buffers b;
+void forward_share(const AttentionArgs& a, float* memory, int64_t thread, int64_t threads) {
+  ForwardBuffers b;
   cut_buffers<Unit>(a, memory, b);
-  const forward_sizes z = sizes_of<Unit>(a);
+  const ForwardSizes z = sizes_of<Unit>(a);
   const int64_t shared = a.heads / a.groups, offset = a.keys - a.queries;
   const auto cost_up_to = [&](int64_t query) { return query * (offset + key_block) + query * query / 2; };
   const int64_t group_cost = cost_up_to(a.queries), total = group_cost * a.batch * a.groups;
@@ -207,9 +207,9 @@ void forward_share(const mt::attention_args& a, float* memory, int64_t thread, i
 }
 
 template <class Unit>
-int forward_with(const mt::attention_args& a) {
-  if (a.batch * a.queries * a.heads == 0) return 0;
-  forward_buffers unused;
+bool forward_with(const AttentionArgs& a) {
+  if (a.batch * a.queries * a.heads == 0) return true;
+  ForwardBuffers unused;
   const int64_t needed = cut_buffers<Unit>(a, nullptr, unused);
   int failed = 0;
 #pragma omp parallel reduction(| : failed) if (a.batch * a.heads * a.queries * a.keys * a.dim > 100000)
@@ -221,16 +221,16 @@ int forward_with(const mt::attention_args& a) {
       forward_share<Unit>(a, memory, omp_get_thread_num(), omp_get_num_threads());
     }
   }
-  return failed;
+  return failed == 0;
 }
 
 }  // namespace
 
-int attention_forward(const mt::attention_args& args) {
+bool attention_forward(const AttentionArgs& args) {
 #if defined(__AVX512BF16__)
-  if (args.bf16 && args.queries >= direct_queries) return forward_with<pair_unit>(args);
+  if (args.bf16_data && args.queries >= direct_queries) return forward_with<PairUnit>(args);
 #endif
-  return forward_with<full_unit>(args);
+  return forward_with<FullUnit>(args);
 }
 
 }  // namespace MT_NS

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "attention.h"
+#include "isa.h"
 #include "attention_tiles.h"
 
 namespace MT_NS {
@@ -24,7 +24,7 @@ static inline uint16_t bf16_of(float x) {
   return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? quiet : rounded);
 }
 
-static inline const char* element(const mt::attention_rows& rows, bool bf16, int64_t batch, int64_t token, int64_t head, int64_t dim) {
+static inline const char* element(const AttentionRows& rows, bool bf16, int64_t batch, int64_t token, int64_t head, int64_t dim) {
   return (const char*)rows.data + (batch * rows.batch_stride + token * rows.token_stride + head * dim) * (bf16 ? 2 : 4);
 }
 
@@ -96,10 +96,10 @@ static inline void store_interleaved(float* dst, vf even, vf odd) {
 #endif
 
 // Memory of one thread, kept from call to call and grown when a larger shape comes.
-struct attention_scratch {
+struct AttentionScratch {
   float* data = nullptr;
   int64_t size = 0;
-  ~attention_scratch() { free(data); }
+  ~AttentionScratch() { free(data); }
 
   float* reserve(int64_t floats) {
     if (floats > size) {
@@ -112,7 +112,7 @@ struct attention_scratch {
 };
 
 // Cuts buffers, each on a cache line, out of one block; with a null base it only measures.
-struct scratch_cutter {
+struct ScratchCutter {
   float* base;
   int64_t used = 0;
 

@@ -6,14 +6,14 @@
 namespace MT_NS {
 
 // Operands are made of 32-bit units: one fp32 number, or two bf16 numbers that follow each other along the summed dimension.
-struct full_unit {
+struct FullUnit {
   static constexpr int elements = 1;
   static constexpr bool precise = true;
   static inline vf multiply_add_unit(const float* a, vf b, vf c) { return multiply_add(splat(*a), b, c); }
 };
 
 #if defined(__AVX512BF16__)
-struct pair_unit {
+struct PairUnit {
   static constexpr int elements = 2;
   static constexpr bool precise = false;
   static inline vf multiply_add_unit(const float* a, vf b, vf c) {

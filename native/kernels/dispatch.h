@@ -1,9 +1,7 @@
 // Choice of the instruction set at run time.
 #pragma once
 #include "types.h"
-#if __has_include("attention.h")
 #include "attention.h"
-#endif
 
 namespace meditron {
 

@@ -1,9 +1,7 @@
 // Declares this instruction set's kernels, so that a definition that does not match kernels.def fails to link by name.
 #pragma once
 #include "types.h"
-#if __has_include("attention.h")
 #include "attention.h"
-#endif
 
 namespace MT_NS {
 using namespace meditron;

@@ -187,6 +187,82 @@ MT_API int mt_kernels_rope(mt_tensor* x, mt_tensor* cosine, mt_tensor* sine, int
   });
 }
 
+namespace {
+
+// A [batch, token, head, head width] tensor with contiguous heads.
+struct Heads {
+  int64_t batch, tokens, heads, width;
+  DType type;
+  meditron::AttentionRows rows;
+};
+
+Heads heads_of(const char* name, mt_tensor* tensor) {
+  const at::Tensor& t = on_cpu(name, tensor);
+  if (t.dim() != 4) fail(MT_SHAPE, std::string(name) + " must have the four dimensions batch, token, head, head width");
+  const Heads h{t.size(0), t.size(1), t.size(2), t.size(3), activation_type(name, t), {t.numel() == 0 ? nullptr : t.data_ptr(), t.stride(0), t.stride(1)}};
+  if ((h.width > 1 && t.stride(3) != 1) || (h.heads > 1 && t.stride(2) != h.width)) fail(MT_SHAPE, std::string("the heads of one token of ") + name + " must be contiguous");
+  return h;
+}
+
+meditron::AttentionRows require_heads(const char* name, mt_tensor* tensor, const char* of, const Heads& like) {
+  const Heads h = heads_of(name, tensor);
+  if (h.type != like.type) fail(MT_TYPE, std::string(name) + " and " + of + " have different types");
+  if (h.batch != like.batch || h.tokens != like.tokens || h.heads != like.heads || h.width != like.width) {
+    fail(MT_SHAPE, std::string(name) + " and " + of + " have different shapes");
+  }
+  return h.rows;
+}
+
+meditron::AttentionArgs attention_args(mt_tensor* q, mt_tensor* k, mt_tensor* v, double scale, mt_tensor* out, mt_tensor* lse) {
+  const Heads queries = heads_of("q", q), keys = heads_of("k", k);
+  if (keys.type != queries.type) fail(MT_TYPE, "k and q have different types");
+  require_same("k's batch", keys.batch, "q's", queries.batch);
+  require_same("k's head width", keys.width, "q's", queries.width);
+  if (keys.heads < 1 || queries.heads % keys.heads != 0) {
+    fail(MT_SHAPE, std::to_string(queries.heads) + " query heads cannot be shared out among " + std::to_string(keys.heads) + " key-value heads");
+  }
+  if (queries.tokens > keys.tokens) fail(MT_SHAPE, "q has " + std::to_string(queries.tokens) + " tokens and k only " + std::to_string(keys.tokens) + "; the first would see no key");
+  meditron::AttentionArgs args{};
+  args.batch = queries.batch;
+  args.queries = queries.tokens;
+  args.keys = keys.tokens;
+  args.heads = queries.heads;
+  args.groups = keys.heads;
+  args.dim = queries.width;
+  args.scale = scale;
+  args.bf16_data = queries.type == DType::bf16;
+  args.q = queries.rows;
+  args.k = keys.rows;
+  args.v = require_heads("v", v, "k", keys);
+  args.out = require_heads("out", out, "q", queries);
+  args.lse = flat<float>("lse", lse, at::kFloat, args.batch * args.heads * args.queries);
+  return args;
+}
+
+void require_scratch(bool done) {
+  if (!done) fail(MT_OUT_OF_MEMORY, "no memory for the packed keys and values of one group; use a shorter sequence, or fewer threads");
+}
+
+}  // namespace
+
+MT_API int mt_kernels_attention(mt_tensor* q, mt_tensor* k, mt_tensor* v, double scale, mt_tensor* out, mt_tensor* lse) {
+  return guard("attention", {q, k, v, out, lse}, [&] { require_scratch(meditron::kernels().attention_forward(attention_args(q, k, v, scale, out, lse))); });
+}
+
+MT_API int mt_kernels_attention_backward(mt_tensor* dout, mt_tensor* q, mt_tensor* k, mt_tensor* v, mt_tensor* out, mt_tensor* lse, double scale, mt_tensor* dq,
+                                         mt_tensor* dk, mt_tensor* dv) {
+  return guard("attention_backward", {dout, q, k, v, out, lse, dq, dk, dv}, [&] {
+    meditron::AttentionArgs args = attention_args(q, k, v, scale, out, lse);
+    require_same("k's number of tokens", args.keys, "q's", args.queries);
+    const Heads queries = heads_of("q", q), keys = heads_of("k", k);
+    args.dout = require_heads("dout", dout, "q", queries);
+    args.dq = require_heads("dq", dq, "q", queries);
+    args.dk = require_heads("dk", dk, "k", keys);
+    args.dv = require_heads("dv", dv, "k", keys);
+    require_scratch(meditron::kernels().attention_backward(args));
+  });
+}
+
 MT_API int mt_kernels_swiglu(mt_tensor* gate, mt_tensor* up, mt_tensor* out) {
   return guard("swiglu", {gate, up, out}, [&] {
     const Rows g = rows_of("gate", gate), u = rows_of("up", up), o = rows_of("out", out);
