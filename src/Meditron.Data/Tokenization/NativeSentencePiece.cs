@@ -92,6 +92,22 @@ internal static unsafe partial class NativeSentencePiece
     [LibraryImport(Library, EntryPoint = "msp_bytes_free")]
     public static partial void BytesFree(nint bytes);
 
+    /// <summary>Checks that the native library is there.</summary>
+    /// <exception cref="TokenizerModelException">It is not.</exception>
+    public static void RequireLibrary()
+    {
+        try
+        {
+            _ = LastErrorPointer();
+        }
+        catch (DllNotFoundException reason)
+        {
+            throw new TokenizerModelException(
+                "could not load libmeditron_sentencepiece, which does the tokenizing: run scripts/setup.sh, which builds the native parts "
+                + $"(and installs libsentencepiece), and build again. {reason.Message.Split('\n')[0]}", innerException: reason);
+        }
+    }
+
     /// <summary>The reason the calling thread's last failed call gave.</summary>
     public static string LastError() => Marshal.PtrToStringUTF8((nint)LastErrorPointer()) is { Length: > 0 } text ? text : "no reason was given";
 

@@ -71,6 +71,7 @@ public sealed unsafe class SentencePieceTokenizer : ITokenizer, IDisposable
         }
 
         nint pointer;
+        NativeSentencePiece.RequireLibrary();
         fixed (byte* bytes = model)
         {
             var status = NativeSentencePiece.ModelLoad(bytes, model.Length, out pointer);

@@ -22,6 +22,7 @@ public static unsafe class SentencePieceTrainer
     public static byte[] Train(IEnumerable<ReadOnlyMemory<byte>> texts, SentencePieceTrainerOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new SentencePieceTrainerOptions();
+        NativeSentencePiece.RequireLibrary();
         var settings = Settings(options);
         using var lines = new TrainingLines(texts, options.MaximumLineBytes, cancellation);
         var handle = GCHandle.Alloc(lines);
