@@ -174,7 +174,7 @@ public class HoconSubstitutionTests
     public void A_fault_in_an_included_text_names_it()
     {
         HoconRoot? Find(string name) => name == "inner" ? Parser.Parse("\n\n v = ${nothing_here}", null) : throw new IOException("disk on fire");
-        Assert.StartsWith("included \"inner\", line 3, column 6: ${nothing_here} has no value", Assert.Throws<ConfigurationException>(() => ConfigurationFactory.ParseString("include \"inner\"", Find)).Message);
+        Assert.StartsWith("inner, line 3, column 6: ${nothing_here} has no value", Assert.Throws<ConfigurationException>(() => ConfigurationFactory.ParseString("include \"inner\"", Find)).Message);
         Assert.Equal("line 1, column 1: \"other\" cannot be included: disk on fire", Assert.Throws<ConfigurationException>(() => ConfigurationFactory.ParseString("include \"other\"", Find)).Message);
         Assert.Contains("without a way to look up includes", Error("include \"x\""));
         HoconRoot? Endless(string name) => Parser.Parse($"include \"{name}\"", Endless);

@@ -7,5 +7,5 @@ internal readonly record struct HoconPosition(HoconSource? Source, int Line, int
     public ConfigurationException Error(string message, Exception? inner = null) => new($"{this}: {message}", inner);
 
     /// <inheritdoc/>
-    public override string ToString() => Source?.Name is { } name ? $"included \"{name}\", line {Line}, column {Column}" : $"line {Line}, column {Column}";
+    public override string ToString() => Source?.Name is { } name ? $"{name}, line {Line}, column {Column}" : $"line {Line}, column {Column}";
 }

@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Meditron.Training.Settings;
+
+/// <summary>Everything under <c>meditron</c>: the settings of a run. Defaults and the meaning of each key are in reference.conf.</summary>
+public sealed record MeditronSettings : IValidatableObject
+{
+    // MEDITRON's five built-in and twelve domain tokens.
+    private const int SpecialTokens = 17;
+
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    [RegularExpression("auto|cpu|cuda(:[0-9]+)?", ErrorMessage = "auto, cpu, cuda or cuda:N")]
+    public required string Device { get; init; }
+
+    /// <summary>Threads that compute; 0: one for each core.</summary>
+    [Range(0, 4096)]
+    public required int Threads { get; init; }
+
+    /// <summary>Format of the matrix products.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>Where the run keeps its files.</summary>
+    public required RunSettings Run { get; init; }
+
+    /// <summary>The model.</summary>
+    public required ModelSettings Model { get; init; }
+
+    /// <summary>Batches, optimizer and schedule.</summary>
+    public required TrainingSettings Training { get; init; }
+
+    /// <summary>What is trained on.</summary>
+    public required DataSettings Data { get; init; }
+
+    /// <summary>Checkpoints.</summary>
+    public required CheckpointSettings Checkpoint { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Model.From.Length > 0)
+        {
+            // The shape is known once the folder is read.
+            yield break;
+        }
+
+        var model = Model.ToLlama();
+        if (Training.SequenceLength > model.MaxPositions)
+        {
+            yield return new($"training.sequence-length is {Training.SequenceLength}, but the model covers {model.MaxPositions} positions. Shorten the sequences or raise model.max-positions.");
+        }
+
+        var tokens = Data.Tokenizer.VocabularySize + (Data.Tokenizer.NewTokens ? SpecialTokens : 0);
+        if (Data.Tokenizer.Model.Length == 0 && Model.VocabularySize is { } size && size < tokens)
+        {
+            yield return new($"model.vocabulary-size is {size}, but the tokenizer to be trained will have {tokens} tokens. Raise it to {tokens}, or leave it out to take the tokenizer's size.");
+        }
+    }
+}
