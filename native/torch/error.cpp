@@ -40,7 +40,7 @@ mt_status classify(const std::string& message) {
     return MT_TYPE;
   }
   if (contains(text, {"shape", "size", "dimension", "dim ", "stride", "out of range", "out of bounds", "must match", "number of elements", "index", "rank",
-                      "contiguous", "1d", "2d", "3d", "1-d", "2-d", "3-d", "a matrix", "a vector", "storage of size", "repeats", "chunk", "length", "empty"})) {
+                      "contiguous", "1d", "2d", "3d", "1-d", "2-d", "3-d", "a matrix", "a vector", "storage of size", "repeats", "converted to scalar", "chunk", "length", "empty"})) {
     return MT_SHAPE;
   }
   return MT_OTHER;

@@ -112,6 +112,8 @@ mt_tensor* wrap(at::Tensor value) {
   return tensor;
 }
 
+bool counted(const at::DataPtr& data) { return data.get_deleter() == &release; }
+
 }  // namespace mt
 
 MT_API void mt_tensor_free(mt_tensor* tensor) {

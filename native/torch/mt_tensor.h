@@ -34,6 +34,9 @@ inline at::Tensor& get(mt_tensor* tensor) {
 // Hands a tensor to the caller, who frees it by mt_tensor_free; counts the live handles.
 mt_tensor* wrap(at::Tensor value);
 
+// True where the memory came from the counting allocator (and not, say, from a mapped file of the caller).
+bool counted(const at::DataPtr& data);
+
 // Called inside a catch block: stores the thread's message (operation, reason, arguments' types and shapes), returns the kind.
 int report(const char* operation, std::initializer_list<const mt_tensor*> arguments) noexcept;
 int report(const char* operation, const mt_tensor* const* arguments, int64_t count) noexcept;

@@ -59,7 +59,7 @@ struct mt_properties {
   int64_t device_type;
   int64_t device_index;
   int64_t contiguous;
-  int64_t owned_bytes;  // bytes of the storage where this tensor is its only user, else 0
+  int64_t owned_bytes;  // bytes of a counted storage where this tensor is its only user, else 0
 };
 
 MT_API int mt_get_properties(mt_tensor* self, mt_properties* out) {
@@ -73,7 +73,7 @@ MT_API int mt_get_properties(mt_tensor* self, mt_properties* out) {
     out->device_type = static_cast<int64_t>(t.device().type());
     out->device_index = t.device().index();
     out->contiguous = t.is_contiguous() ? 1 : 0;
-    out->owned_bytes = t.storage().use_count() == 1 ? static_cast<int64_t>(t.storage().nbytes()) : 0;
+    out->owned_bytes = t.storage().use_count() == 1 && mt::counted(t.storage().data_ptr()) ? static_cast<int64_t>(t.storage().nbytes()) : 0;
   });
 }
 
@@ -111,7 +111,14 @@ MT_API int mt_copy_(mt_tensor* self, mt_tensor* source, int non_blocking) {
 }
 
 MT_API int mt_fill_(mt_tensor* self, mt_scalar value) {
-  return guard("fill_", {self}, [&] { get(self).fill_(mt::scalar(value)); });
+  return guard("fill_", {self}, [&] {
+    // zero_ is a memset; fill_ may wrap the number in a tensor of its own.
+    if (value.bits == 0) {
+      get(self).zero_();
+    } else {
+      get(self).fill_(mt::scalar(value));
+    }
+  });
 }
 
 MT_API int mt_equal(mt_tensor* self, mt_tensor* other, int* out) {

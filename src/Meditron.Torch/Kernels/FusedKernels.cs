@@ -5,7 +5,7 @@ namespace Meditron.Torch.Kernels;
 
 /// <summary>The fused CPU kernels: oneDNN for the products, native/kernels for the rest, on the instruction set of <see cref="InstructionSet"/>.</summary>
 /// <remarks>May be called from several threads at a time. Uses <see cref="torch.get_num_threads"/> OpenMP threads of the calling thread.</remarks>
-public sealed partial class FusedKernels : IKernels
+public sealed class FusedKernels : IKernels
 {
     /// <summary>Checks that the instruction set asked for is there.</summary>
     /// <exception cref="TorchException">MEDITRON_ISA names one that is unknown or that this machine lacks.</exception>
@@ -41,6 +41,16 @@ public sealed partial class FusedKernels : IKernels
     /// <inheritdoc/>
     public void rope(Tensor x_BTHD, Tensor cos_TC, Tensor sin_TC, RopeLayout layout, bool inverse, long position = 0) =>
         Check(mt_kernels_rope(x_BTHD.Handle, cos_TC.Handle, sin_TC.Handle, layout == RopeLayout.Interleaved ? 1 : 0, inverse ? 1 : 0, position));
+
+    /// <inheritdoc/>
+    public void attention(Tensor q_BTHD, Tensor k_BSGD, Tensor v_BSGD, double scale, Tensor out_BTHD, Tensor lse_BHT) =>
+        Check(mt_kernels_attention(q_BTHD.Handle, k_BSGD.Handle, v_BSGD.Handle, scale, out_BTHD.Handle, lse_BHT.Handle));
+
+    /// <inheritdoc/>
+    public void attention_backward(
+        Tensor dout_BTHD, Tensor q_BTHD, Tensor k_BSGD, Tensor v_BSGD, Tensor out_BTHD, Tensor lse_BHT, double scale, Tensor dq_BTHD, Tensor dk_BSGD, Tensor dv_BSGD) =>
+        Check(mt_kernels_attention_backward(
+            dout_BTHD.Handle, q_BTHD.Handle, k_BSGD.Handle, v_BSGD.Handle, out_BTHD.Handle, lse_BHT.Handle, scale, dq_BTHD.Handle, dk_BSGD.Handle, dv_BSGD.Handle));
 
     /// <inheritdoc/>
     public void swiglu(Tensor gate_NF, Tensor up_NF, Tensor out_NF) => Check(mt_kernels_swiglu(gate_NF.Handle, up_NF.Handle, out_NF.Handle));

@@ -33,6 +33,13 @@ internal static unsafe partial class KernelMethods
     internal static partial int mt_kernels_rope(TensorHandle x, TensorHandle cosine, TensorHandle sine, int interleaved, int inverse, long position);
 
     [LibraryImport(Library)]
+    internal static partial int mt_kernels_attention(TensorHandle q, TensorHandle k, TensorHandle v, double scale, TensorHandle result, TensorHandle lse);
+
+    [LibraryImport(Library)]
+    internal static partial int mt_kernels_attention_backward(
+        TensorHandle dout, TensorHandle q, TensorHandle k, TensorHandle v, TensorHandle result, TensorHandle lse, double scale, TensorHandle dq, TensorHandle dk, TensorHandle dv);
+
+    [LibraryImport(Library)]
     internal static partial int mt_kernels_swiglu(TensorHandle gate, TensorHandle up, TensorHandle result);
 
     [LibraryImport(Library)]
