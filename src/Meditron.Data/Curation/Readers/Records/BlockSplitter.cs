@@ -59,7 +59,7 @@ public sealed class BlockSplitter : IRecordSplitter
                 return true;
             }
 
-            if (!Ascii.IsBlank(block.Span))
+            if (!Blanks.Only(block.Span))
             {
                 record = new RawRecord(block, index++, offset, null, null);
                 return true;

@@ -77,33 +77,35 @@ public sealed class ByteWindow
         return taken;
     }
 
-    /// <summary>Skips a UTF-8 byte order mark; returns a fault for a UTF-16 or UTF-32 one or for an empty stream.</summary>
-    public RecordFault? SkipByteOrderMark()
+    /// <summary>Skips a UTF-8 byte order mark; returns a fault for an empty stream and, where <paramref name="utf8"/>, for UTF-16 or UTF-32.</summary>
+    public RecordFault? CheckHead(bool utf8)
     {
         Ensure(4);
         var head = Available;
         if (head.IsEmpty)
         {
-            return new RecordFault(FaultReasons.Empty, "the file holds no bytes");
+            return new RecordFault(ReadFailureKind.Empty, "the file holds no bytes");
         }
 
-        if (head.StartsWith(new ReadOnlySpan<byte>([0xEF, 0xBB, 0xBF])))
+        if (!utf8)
+        {
+            return null;
+        }
+
+        if (head is [0xEF, 0xBB, 0xBF, ..])
         {
             Advance(3);
             return null;
         }
 
-        if (head.Length >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF)))
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
-            return new RecordFault(FaultReasons.Utf16, "the file starts with a UTF-16 or UTF-32 byte order mark; convert it to UTF-8");
+            return new RecordFault(ReadFailureKind.Encoding, "the file starts with a UTF-16 or UTF-32 byte order mark; convert it to UTF-8");
         }
 
-        if (head.Length >= 2 && (head[0] == 0 || head[1] == 0))
-        {
-            return new RecordFault(FaultReasons.Utf16, "the file starts with a zero byte, as UTF-16 without a byte order mark or a binary file does; convert it to UTF-8");
-        }
-
-        return null;
+        return head is [0, ..] or [_, 0, ..]
+            ? new RecordFault(ReadFailureKind.Encoding, "the file starts with a zero byte, as UTF-16 without a byte order mark or a binary file does; convert it to UTF-8")
+            : null;
     }
 
     private void MakeRoom()

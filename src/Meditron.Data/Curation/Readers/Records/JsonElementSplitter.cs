@@ -43,7 +43,7 @@ public sealed class JsonElementSplitter : IRecordSplitter
             if (window.Available.IsEmpty || window.Available[0] is not ((byte)'[' or (byte)'{'))
             {
                 closed = true;
-                record = new RawRecord(default, index++, window.Offset, null, new RecordFault(FaultReasons.InvalidJson,
+                record = new RawRecord(default, index++, window.Offset, null, new RecordFault(ReadFailureKind.Json,
                     $"the file starts with neither an array nor an object of records (byte {window.Offset})"));
                 return true;
             }
@@ -75,7 +75,7 @@ public sealed class JsonElementSplitter : IRecordSplitter
             if (key is null)
             {
                 closed = true;
-                record = new RawRecord(default, index++, offset, null, new RecordFault(FaultReasons.InvalidJson,
+                record = new RawRecord(default, index++, offset, null, new RecordFault(ReadFailureKind.Json,
                     $"a property name was expected at byte {offset}; the rest of the file is not read"));
                 return true;
             }
@@ -98,7 +98,7 @@ public sealed class JsonElementSplitter : IRecordSplitter
         return true;
     }
 
-    private static RecordFault Truncated(long offset) => new(FaultReasons.Truncated, $"the file ends inside the JSON value at byte {offset}");
+    private static RecordFault Truncated(long offset) => new(ReadFailureKind.Json, $"the file ends inside the JSON value at byte {offset}");
 
     private void SkipBlank(bool comma)
     {
@@ -106,7 +106,7 @@ public sealed class JsonElementSplitter : IRecordSplitter
         {
             var available = window.Available;
             var at = 0;
-            while (at < available.Length && (Ascii.Blank.Contains(available[at]) || (comma && available[at] == ',')))
+            while (at < available.Length && (Blanks.Values.Contains(available[at]) || (comma && available[at] == ',')))
             {
                 at++;
             }

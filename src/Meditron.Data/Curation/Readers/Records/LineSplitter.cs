@@ -40,7 +40,7 @@ public sealed class LineSplitter : IRecordSplitter
                 window.Advance(1);
             }
 
-            if (!Ascii.IsBlank(line.Span))
+            if (!Blanks.Only(line.Span))
             {
                 record = new RawRecord(line, index++, offset, null, null);
                 return true;

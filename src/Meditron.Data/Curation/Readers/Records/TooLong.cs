@@ -4,5 +4,5 @@ namespace Meditron.Data.Curation.Readers.Records;
 internal static class TooLong
 {
     public static RecordFault Fault(long offset, long limit, string what) =>
-        new(FaultReasons.TooLong, $"the {what} at byte {offset} is longer than {limit} bytes; raise max-document-bytes if it is wanted");
+        new(ReadFailureKind.TooLarge, $"the {what} at byte {offset} is longer than {limit} bytes; raise the limit on a document if it is wanted");
 }

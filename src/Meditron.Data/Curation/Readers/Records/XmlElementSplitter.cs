@@ -68,13 +68,13 @@ public sealed class XmlElementSplitter : IRecordSplitter
             {
                 window.Advance(window.Available.Length);
                 record = new RawRecord(default, index++, offset, null, over ? TooLong.Fault(offset, limit, "record")
-                    : new RecordFault(FaultReasons.Truncated, $"the file ends inside the record that starts at byte {offset}"));
+                    : new RecordFault(ReadFailureKind.Xml, $"the file ends inside the record that starts at byte {offset}"));
                 return true;
             }
         }
     }
 
-    private static RecordFault Broken(long offset, string what) => new(FaultReasons.InvalidXml, $"the record at byte {offset} is damaged: {what}");
+    private static RecordFault Broken(long offset, string what) => new(ReadFailureKind.Xml, $"the record at byte {offset} is damaged: {what}");
 
     private bool SkipToOpen(out int which)
     {
@@ -111,7 +111,7 @@ public sealed class XmlElementSplitter : IRecordSplitter
                 }
 
                 var after = from + at + opens[name].Length;
-                if (after < bytes.Length && (bytes[after] == '>' || Ascii.Blank.Contains(bytes[after])))
+                if (after < bytes.Length && (bytes[after] == '>' || Blanks.Values.Contains(bytes[after])))
                 {
                     if (best < 0 || from + at < best)
                     {
