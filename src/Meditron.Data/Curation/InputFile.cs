@@ -27,7 +27,7 @@ public sealed record InputFile
     public string? Format { get; init; }
 
     /// <summary>A single record longer than this many bytes is set aside as a failure without being held in memory.</summary>
-    public long MaxDocumentBytes { get; init; } = 64L << 20;
+    public long MaxDocumentBytes { get; init; } = 16L << 20;
 
     /// <summary>What an error message calls it: the path, and the entry after an exclamation mark.</summary>
     public string DisplayName => Entry is null ? Path : $"{Path}!{Entry}";
