@@ -98,20 +98,21 @@ public sealed class DocumentAnalysis
         return (Hash64.Of(bytes, 1), Hash64.Of(bytes, 2));
     }
 
-    /// <summary>The hash of the first letters and digits, lower-cased.</summary>
+    /// <summary>The hash of the letters and digits, lower-cased, of the first characters.</summary>
     public static ulong PrefixHash(ReadOnlySpan<char> text, int characters)
     {
-        var key = new char[Math.Min(characters, text.Length)];
+        text = text[..Math.Min(characters, text.Length)];
+        var key = text.Length <= 1024 ? stackalloc char[text.Length] : new char[text.Length];
         var count = 0;
-        for (var i = 0; i < text.Length && count < key.Length; i++)
+        foreach (var c in text)
         {
-            if (char.IsLetterOrDigit(text[i]))
+            if (char.IsLetterOrDigit(c))
             {
-                key[count++] = char.ToLowerInvariant(text[i]);
+                key[count++] = char.ToLowerInvariant(c);
             }
         }
 
-        return Hash64.Of(key.AsSpan(0, count), 3);
+        return Hash64.Of(key[..count], 3);
     }
 
     /// <summary>For ASCII: 0 for white space, 1 for punctuation, else the letter in lower case or the digit.</summary>

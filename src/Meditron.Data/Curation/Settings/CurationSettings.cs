@@ -36,6 +36,9 @@ public sealed record CurationSettings
     /// <summary>Dropped documents and failures kept for inspection, for each reason.</summary>
     public int SamplesPerReason { get; init; } = 5;
 
+    /// <summary>Whether the intermediate files stay after a run is complete. Does not change the output.</summary>
+    public bool KeepWork { get; init; }
+
     /// <summary>The language filter.</summary>
     public LanguageSettings Language { get; init; } = new();
 

@@ -6,7 +6,7 @@ public sealed record DuplicateSettings
     /// <summary>The subsets in which the first characters alone decide (the paper's guidelines).</summary>
     public IReadOnlyList<string> PrefixSubsets { get; init; } = ["guidelines"];
 
-    /// <summary>How many letters and digits the prefix key has.</summary>
+    /// <summary>How many characters the prefix key looks at; only their letters and digits count.</summary>
     public int PrefixCharacters { get; init; } = 500;
 
     /// <summary>The subsets whose documents may share an id, best first: of an abstract and its full text, the full text stays.</summary>

@@ -76,9 +76,9 @@ public sealed class TemporaryFile : IDisposable
     /// <summary>Writes a whole file.</summary>
     public static void WriteAll(string path, ReadOnlySpan<byte> content)
     {
-        using var file = new TemporaryFile(path);
-        file.Write(content);
-        file.Commit();
+        using var whole = new TemporaryFile(path);
+        whole.Write(content);
+        whole.Commit();
     }
 
     /// <inheritdoc/>
