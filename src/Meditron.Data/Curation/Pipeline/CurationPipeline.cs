@@ -22,6 +22,15 @@ public static class CurationPipeline
     /// <summary>The phase in which the corpus is written.</summary>
     public const string CorpusPhase = "corpus";
 
+    /// <summary>Runs the pipeline with this library's readers and formatting rules, or goes on with a run that was stopped.</summary>
+    /// <inheritdoc cref="Run(CurationSettings, CurationComponents, ICurationObserver?, CancellationToken)"/>
+    public static CurationReport Run(CurationSettings settings, ICurationObserver? observer = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        return Run(settings, CurationComponents.From(settings), observer, cancellation);
+    }
+
     /// <summary>Runs the pipeline, or goes on with a run that was stopped.</summary>
     /// <param name="settings">What to do.</param>
     /// <param name="components">The readers and formatting rules.</param>

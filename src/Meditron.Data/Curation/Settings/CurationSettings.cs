@@ -1,3 +1,6 @@
+using Meditron.Data.Curation.Formatting;
+using Meditron.Data.Curation.Readers;
+
 namespace Meditron.Data.Curation.Settings;
 
 /// <summary>Everything that decides what a curation run produces, and the few things (threads, memory) that only decide how fast.</summary>
@@ -38,6 +41,12 @@ public sealed record CurationSettings
 
     /// <summary>Whether the intermediate files stay after a run is complete. Does not change the output.</summary>
     public bool KeepWork { get; init; }
+
+    /// <summary>The readers.</summary>
+    public ReaderSettings Readers { get; init; } = new();
+
+    /// <summary>The formatting rules.</summary>
+    public FormatSettings Formatting { get; init; } = new();
 
     /// <summary>The language filter.</summary>
     public LanguageSettings Language { get; init; } = new();
