@@ -1,0 +1,37 @@
+using Meditron.Torch;
+
+namespace Meditron.Llama;
+
+/// <summary>The tokens whose logits are in memory at once, and the views of their rows.</summary>
+internal sealed class HeadChunk
+{
+    private HeadChunk(StagePlan plan, StageBuffers buffers, StageSlot[] slots, int first, int count)
+    {
+        Normed = buffers.Keep(buffers["head.normed"].narrow(0, first, count));
+        Logits = buffers.Keep(buffers["head.logits"].narrow(0, 0, count));
+        Targets = [.. slots.Select(slot => buffers.Keep(slot.Targets!.narrow(0, first, count)))];
+        Loss = [.. slots.Select(slot => buffers.Keep(slot.Loss!.narrow(0, first, count)))];
+    }
+
+    /// <summary>Gets the final norm's output; its gradient takes the same memory once the head's gradient by weight is done.</summary>
+    public Tensor Normed { get; }
+
+    public Tensor Logits { get; }
+
+    /// <summary>Gets the targets of these tokens, for each slot.</summary>
+    public Tensor[] Targets { get; }
+
+    /// <summary>Gets the loss of these tokens, for each slot.</summary>
+    public Tensor[] Loss { get; }
+
+    public static HeadChunk[] Cut(StagePlan plan, StageBuffers buffers, StageSlot[] slots)
+    {
+        var chunks = new List<HeadChunk>();
+        for (var first = 0; first < plan.Options.Tokens; first += plan.HeadChunk)
+        {
+            chunks.Add(new HeadChunk(plan, buffers, slots, first, Math.Min(plan.HeadChunk, plan.Options.Tokens - first)));
+        }
+
+        return [.. chunks];
+    }
+}
