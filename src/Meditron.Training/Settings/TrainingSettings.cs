@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Meditron.Llama;
 
 namespace Meditron.Training.Settings;
 

@@ -1,0 +1,8 @@
+namespace Meditron.Training.Checkpoints;
+
+/// <summary>One file of a checkpoint.</summary>
+/// <param name="Name">File name in the checkpoint's folder.</param>
+/// <param name="Bytes">Size.</param>
+/// <param name="BlockBytes">Size of a checksummed block; the last may be shorter.</param>
+/// <param name="Checksums">SHA-256 of each block, lower-case hexadecimal.</param>
+public sealed record CheckpointFile(string Name, long Bytes, int BlockBytes, IReadOnlyList<string> Checksums);
