@@ -1,0 +1,14 @@
+using Meditron.Bench;
+
+// One sub-command for each question; bench/*.sh and docs/performance.md say how they are run.
+return args switch
+{
+    ["train", .. var rest] => ThroughputBench.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Meditron.Bench train [--dtype fp32|bf16] [--threads N] [--steps N] [shape flags as the peer's llama.py has them]");
+    return 2;
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Meditron.Llama;
+using Meditron.Torch;
+using Meditron.Torch.Kernels;
+using Meditron.Training;
+using Meditron.Training.Optimization;
+using Meditron.Training.Settings;
+
+namespace Meditron.Bench;
+
+/// <summary>Tokens a second of whole training steps, at the shapes and with the flags of the peer's <c>llama.py bench</c>.</summary>
+internal static class ThroughputBench
+{
+    public static int Run(string[] args)
+    {
+        var flags = new Flags(args);
+        var threads = flags.Int("threads", 2);
+        torch.set_num_threads(threads);
+        var bf16 = flags.Text("dtype", "fp32") == "bf16";
+        int batch = flags.Int("batch", 4), sequence = flags.Int("seq", 512), steps = flags.Int("steps", 6), micro = flags.Int("micro-batches", 1);
+        var model = new LlamaConfig
+        {
+            VocabularySize = flags.Int("vocab", 8192),
+            HiddenSize = flags.Int("hidden", 512),
+            Layers = flags.Int("layers", 8),
+            Heads = flags.Int("heads", 8),
+            KvHeads = flags.Int("kv-heads", 4),
+            FfnSize = flags.Int("ffn", 1376),
+            MaxPositions = sequence,
+        };
+        var options = new TrainerOptions
+        {
+            Steps = steps + 2,
+            MicroBatch = batch,
+            GlobalBatch = batch * micro,
+            SequenceLength = sequence,
+            Precision = bf16 ? Precision.Bf16 : Precision.Fp32,
+            Recompute = Enum.Parse<Recompute>(flags.Text("recompute", "None"), ignoreCase: true),
+            LearningRate = new LearningRateSchedule(3e-4, 3e-4, 0, 1, DecayStyle.Constant),
+        };
+        IKernels kernels = flags.Text("kernels", "fused") == "aten" ? new AtenKernels() : new FusedKernels();
+        using var trainer = new Trainer(model, options, new RandomSamples(model.VocabularySize, sequence, 0), null, kernels, Device.CPU, TimeProvider.System);
+        for (var warm = 0; warm < 2; warm++)
+        {
+            trainer.TrainStep();
+        }
+
+        var nativeBefore = torch.memory_statistics();
+        var managedBefore = GC.GetAllocatedBytesForCurrentThread();
+        var clock = Stopwatch.StartNew();
+        for (var step = 0; step < steps; step++)
+        {
+            trainer.TrainStep();
+        }
+
+        clock.Stop();
+        var managed = (GC.GetAllocatedBytesForCurrentThread() - managedBefore) / (double)steps;
+        var nativeAfter = torch.memory_statistics();
+        var rate = steps * options.TokensPerStep / clock.Elapsed.TotalSeconds;
+        var gflops = rate * model.FlopsPerToken(sequence) / 1e9;
+        var peakRss = PeakResidentBytes();
+        var peak = MachinePeak.Measure(bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            tokens_per_s = Math.Round(rate, 1),
+            gflops = Math.Round(gflops, 1),
+            onednn_gemm_peak_gflops = Math.Round(peak, 1),
+            share_of_peak = Math.Round(gflops / peak, 3),
+            parameters = model.ParameterCount,
+            dtype = bf16 ? "bf16" : "fp32",
+            threads,
+            peak_rss_mb = peakRss >> 20,
+            managed_bytes_per_step = Math.Round(managed),
+            native_tensor_allocations_per_step = (nativeAfter.Allocations - nativeBefore.Allocations) / (double)steps,
+        }));
+        return 0;
+    }
+
+    private static long PeakResidentBytes()
+    {
+        var line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmHWM", StringComparison.Ordinal));
+        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+}
