@@ -1,0 +1,86 @@
+using Meditron.Torch.Kernels;
+
+namespace Meditron.Torch.Tests.Kernels;
+
+public sealed class AdamWTests : KernelTest
+{
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Ten_steps_equal_a_plain_implementation_in_double(string isa)
+    {
+        using var forced = Forced(isa);
+        foreach (var kernels in new IKernels[] { Fused, Composed })
+        {
+            foreach (var count in new[] { 1, 15, 100, 20001 })
+            {
+                using var scope = torch.NewDisposeScope();
+                var (master, m, v) = (Random(1, ScalarType.Float32, count), torch.zeros(count), torch.zeros(count));
+                var compute = torch.empty([count], ScalarType.BFloat16);
+                var (p64, m64, v64) = (Values(master), new double[count], new double[count]);
+                for (var step = 1; step <= 10; step++)
+                {
+                    using var inner = torch.NewDisposeScope();
+                    var grad = Random(100 + step, ScalarType.Float32, count);
+                    var numbers = new AdamWStep(3e-3, 0.9, 0.95, 1e-8, 0.1, step, 0.5);
+                    kernels.adamw(master, grad, m, v, compute, numbers);
+                    Plain(numbers, Values(grad), p64, m64, v64);
+                }
+
+                AssertClose(p64, Values(master), $"{count} weights", 1e-6, 1e-5);
+                AssertClose(m64, Values(m), "first moment", 1e-6, 1e-5);
+                AssertClose(v64, Values(v), "second moment", 1e-6, 1e-5);
+                AssertSameBits(master.to(ScalarType.BFloat16), compute, "the copy in bfloat16");
+            }
+        }
+    }
+
+    [Fact]
+    public void Weights_have_the_same_bits_whatever_the_threads_and_wherever_they_stand()
+    {
+        using var scope = torch.NewDisposeScope();
+        const int count = 50001;
+        (Tensor Master, Tensor First) Run(int threads, int offset)
+        {
+            using var number = Threads(threads);
+            var (master, grad) = (Random(1, ScalarType.Float32, count).narrow(0, offset, count - offset), Random(2, ScalarType.Float32, count).narrow(0, offset, count - offset));
+            var (m, v) = (torch.zeros(count - offset), torch.zeros(count - offset));
+            Fused.adamw(master, grad, m, v, null, new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0.1, 1));
+            return (master, m);
+        }
+
+        var one = Run(1, 0);
+        AssertSameBits(one.Master, Run(2, 0).Master, "two threads");
+        AssertSameBits(one.Master.narrow(0, 37, count - 37), Run(2, 37).Master, "a shard that starts at 37");
+    }
+
+    [Fact]
+    public void Not_a_number_stays_in_its_element()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (master, grad) = (torch.ones([40], ScalarType.Float32), torch.ones([40], ScalarType.Float32));
+        grad.narrow(0, 17, 1).fill_(double.NaN);
+        Fused.adamw(master, grad, torch.zeros(40), torch.zeros(40), null, new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0.1, 1));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => i != 17), master.isfinite().to_array<bool>());
+    }
+
+    [Fact]
+    public void A_step_below_one_is_refused()
+    {
+        using var scope = torch.NewDisposeScope();
+        var t = torch.zeros(4);
+        Assert.Contains("counts from 1", Assert.Throws<TorchException>(() => Fused.adamw(t, t, t, t, null, new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0.1, 0))).Message, StringComparison.Ordinal);
+    }
+
+    private static void Plain(AdamWStep s, double[] grad, double[] p, double[] m, double[] v)
+    {
+        for (var i = 0; i < p.Length; i++)
+        {
+            var g = grad[i] * s.grad_scale;
+            m[i] = (s.beta1 * m[i]) + ((1 - s.beta1) * g);
+            v[i] = (s.beta2 * v[i]) + ((1 - s.beta2) * g * g);
+            var mHat = m[i] / (1 - Math.Pow(s.beta1, s.step));
+            var vHat = v[i] / (1 - Math.Pow(s.beta2, s.step));
+            p[i] = (p[i] * (1 - (s.lr * s.weight_decay))) - (s.lr * mHat / (Math.Sqrt(vHat) + s.eps));
+        }
+    }
+}
