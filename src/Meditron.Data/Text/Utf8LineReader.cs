@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Compression;
 
 namespace Meditron.Data.Text;
 
@@ -8,10 +7,10 @@ namespace Meditron.Data.Text;
 public sealed class Utf8LineReader : IDisposable
 {
     private const int MaximumLine = 1 << 30;
+    private const int SmallestChunk = 16;
 
     private readonly FileStream _file;
-    private readonly Stream _stream;
-    private readonly bool _compressed;
+    private readonly GzipReader? _gzip;
     private readonly int _chunkBytes;
     private byte[] _left = ArrayPool<byte>.Shared.Rent(1 << 16);
     private int _leftLength;
@@ -41,13 +40,13 @@ public sealed class Utf8LineReader : IDisposable
             Span<byte> magic = stackalloc byte[2];
             var read = _file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
             _file.Position = 0;
-            _compressed = read == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
-            if (!_compressed && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            var compressed = read == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+            if (!compressed && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             {
                 throw new TextFormatException("the name ends in .gz, but the file is not gzip data. Rename it, or compress it again.", path);
             }
 
-            _stream = _compressed ? new GZipStream(_file, CompressionMode.Decompress) : _file;
+            _gzip = compressed ? new GzipReader(_file) : null;
         }
         catch
         {
@@ -70,14 +69,15 @@ public sealed class Utf8LineReader : IDisposable
     public bool Read(LineChunk chunk)
     {
         chunk.Clear();
-        var buffer = chunk.Reserve(Math.Max(_chunkBytes, _leftLength), 0);
+        var limit = Math.Max(Math.Max(_chunkBytes, SmallestChunk), _leftLength);
+        var buffer = chunk.Reserve(limit, 0);
         _left.AsSpan(0, _leftLength).CopyTo(buffer);
         var length = _leftLength;
         _leftLength = 0;
         var end = -1;
         while (!_ended)
         {
-            if (length == buffer.Length)
+            if (length >= limit)
             {
                 end = buffer.AsSpan(0, length).LastIndexOf((byte)'\n');
                 if (end >= 0)
@@ -90,10 +90,11 @@ public sealed class Utf8LineReader : IDisposable
                     throw new TextFormatException("the line is longer than 1 GiB. Write one document a line, with line breaks inside it as \\n.", FileName, _line);
                 }
 
-                buffer = chunk.Reserve(Math.Min(checked(buffer.Length * 2), MaximumLine), length);
+                limit = (int)Math.Min(2L * limit, MaximumLine);
+                buffer = chunk.Reserve(limit, length);
             }
 
-            var read = ReadSome(buffer.AsSpan(length));
+            var read = ReadSome(buffer.AsSpan(length, limit - length));
             if (read == 0)
             {
                 _ended = true;
@@ -142,7 +143,7 @@ public sealed class Utf8LineReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stream.Dispose();
+        _gzip?.Dispose();
         _file.Dispose();
         if (_left.Length > 0)
         {
@@ -155,7 +156,7 @@ public sealed class Utf8LineReader : IDisposable
     {
         try
         {
-            return _stream.Read(destination);
+            return _gzip is null ? _file.Read(destination) : _gzip.Read(destination);
         }
         catch (InvalidDataException reason)
         {
