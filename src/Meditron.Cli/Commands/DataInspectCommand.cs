@@ -17,6 +17,7 @@ internal static class DataInspectCommand
         var samples = new Option<int>("--samples") { Description = "How many samples to show.", HelpName = "N", DefaultValueFactory = _ => 3 };
         var seed = new Option<uint>("--seed") { Description = "Which samples.", HelpName = "N" };
         var verify = new Option<bool>("--verify") { Description = "Check the tokens' checksum too." };
+        samples.AtLeast(0);
         command.Arguments.Add(prefix);
         foreach (var option in new Option[] { model, samples, seed, verify })
         {
@@ -27,7 +28,7 @@ internal static class DataInspectCommand
         {
             using var dataset = IndexedDataset.Open(DatasetPaths.From(parsed.GetRequiredValue(prefix)).Prefix);
             using var tokenizer = parsed.GetValue(model) is { } path ? Tokenizer(path, dataset) : null;
-            var summary = DatasetInspection.Inspect(dataset, tokenizer, Math.Max(0, parsed.GetValue(samples)), parsed.GetValue(seed), cancellation: context.Cancellation);
+            var summary = DatasetInspection.Inspect(dataset, tokenizer, parsed.GetValue(samples), parsed.GetValue(seed), cancellation: context.Cancellation);
             var checksum = parsed.GetValue(verify) ? dataset.VerifyTokens() ? "good" : "none to compare with" : "not checked (--verify)";
             Write(dataset, summary, checksum, context);
             return ExitCodes.Ok;

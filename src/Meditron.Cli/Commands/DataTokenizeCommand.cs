@@ -21,13 +21,7 @@ internal static class DataTokenizeCommand
         var noEod = new Option<bool>("--no-eod") { Description = "Append no end-of-document token." };
         var noNewTokens = new Option<bool>("--no-new-tokens") { Description = "Add no special tokens to the model's own." };
         var chat = new Option<bool>("--chat-tokens") { Description = "Add the tokens of instruction tuning as well." };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--threads must be at least 1.");
-            }
-        });
+        threads.AtLeast(1);
         command.Arguments.Add(inputs);
         foreach (var option in new Option[] { output, model, fields, threads, noEod, noNewTokens, chat })
         {

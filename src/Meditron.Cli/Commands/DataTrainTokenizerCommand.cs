@@ -17,13 +17,7 @@ internal static class DataTrainTokenizerCommand
         var output = new Option<string>("--output", "-o") { Description = "The .model file to write.", HelpName = "FILE", Required = true };
         var size = new Option<int>("--vocabulary-size") { Description = "Pieces, the 256 bytes and 3 marks included.", HelpName = "N", DefaultValueFactory = _ => new SentencePieceTrainerOptions().VocabularySize };
         var lines = new Option<bool>("--lines") { Description = "The inputs are plain text, a line a text, not JSON Lines." };
-        size.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 300)
-            {
-                result.AddError("--vocabulary-size must be at least 300: the 256 bytes and 3 marks, and some pieces.");
-            }
-        });
+        size.AtLeast(300, ": the 256 bytes and 3 marks, and some pieces");
         command.Arguments.Add(inputs);
         command.Options.Add(output);
         command.Options.Add(size);

@@ -17,7 +17,7 @@ internal static class InfoCommand
         var noPeak = new Option<bool>("--no-peak") { Description = "Do not measure." };
         var threads = new Option<int>("--threads") { Description = "Threads to measure with; 0: one for each core.", HelpName = "N" };
         command.Options.Add(noPeak);
-        command.Options.Add(threads);
+        command.Options.Add(threads.AtLeast(0));
         command.OnRun((parsed, context) =>
         {
             context.WriteFacts(Facts());
