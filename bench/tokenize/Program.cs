@@ -1,5 +1,5 @@
 // tokenize MODEL OUTPUT FIELD[,FIELD...] INPUT...: trains MODEL where it is not there, then tokenizes the inputs on one thread and on all,
-// five times each, and prints one line of JSON for each, with the fastest pass.
+// several times each, and prints one line of JSON for each, with the fastest pass.
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
@@ -49,7 +49,7 @@ void Encode(int threads, long memory)
     var texts = JsonlReader.ReadAll(inputs, fields).Select(text => text.ToArray()).ToList();
     var best = double.MaxValue;
     long ids = 0;
-    for (var pass = 0; pass < 5; pass++)
+    for (var pass = 0; pass < (memory == 0 ? 2 : 5); pass++)
     {
         ids = 0;
         var next = 0;

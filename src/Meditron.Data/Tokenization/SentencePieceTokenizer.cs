@@ -67,7 +67,7 @@ public sealed unsafe class SentencePieceTokenizer : ITokenizer, IDisposable
     {
         if (model.IsEmpty)
         {
-            throw new TokenizerModelException("could not load the tokenizer's model: the file is empty. Copy it again, or train one with `data train-tokenizer`.", name);
+            throw new TokenizerModelException("could not load the tokenizer's model: the file is empty. Copy it again, or train one.", name);
         }
 
         nint pointer;
