@@ -1,3 +1,1 @@
-using Meditron.Cli;
-
-return CommandLine.Run(args);
+return 0;

@@ -1,0 +1,249 @@
+using Meditron.Data.Indexed;
+using Meditron.Data.Sampling;
+using Meditron.Llama;
+using Meditron.Torch;
+using Meditron.Torch.Kernels;
+using Meditron.Training.Checkpoints;
+using Meditron.Training.Optimization;
+using Meditron.Training.Preparation;
+using Meditron.Training.Settings;
+
+namespace Meditron.Training.Runs;
+
+/// <summary>
+/// One start of a run in this process: prepares the data, allocates, resumes from the newest good checkpoint, trains to the last step
+/// or until asked to stop, and leaves a checkpoint behind.
+/// </summary>
+public sealed class TrainingRun
+{
+    /// <summary>Above this many tokens the unigram entropy is not computed, since counting would delay the start.</summary>
+    private const long MostTokensForEntropy = 200_000_000;
+
+    private readonly LoadedSettings loaded;
+    private readonly MeditronSettings settings;
+    private readonly ITrainingObserver observer;
+    private readonly TimeProvider time;
+    private readonly RunFolder folder;
+    private readonly RunLog log;
+    private readonly CheckpointStore store;
+    private int failedCheckpoints;
+    private CheckpointEntry? saved;
+
+    /// <summary>Creates the run; nothing is read or written yet.</summary>
+    /// <param name="loaded">Settings, and the configuration they came from.</param>
+    /// <param name="observer">Told what happens.</param>
+    /// <param name="time">The clock.</param>
+    public TrainingRun(LoadedSettings loaded, ITrainingObserver observer, TimeProvider time)
+    {
+        this.loaded = loaded;
+        this.observer = observer;
+        this.time = time;
+        settings = loaded.Settings;
+        folder = new RunFolder(settings.Run.Path);
+        log = new RunLog(folder, time);
+        store = new CheckpointStore(folder.Checkpoints);
+    }
+
+    /// <summary>Trains. When <paramref name="stop"/> is cancelled the step under way is finished, a checkpoint saved, and the summary returned.</summary>
+    public RunSummary Run(CancellationToken stop)
+    {
+        settings.Data.RequireInputs();
+        var resume = RunResume.Find(settings, store);
+        folder.Create();
+        File.WriteAllText(folder.Configuration, loaded.ToHocon());
+        var threads = settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads;
+        torch.set_num_threads(threads);
+        var cache = settings.Data.Cache.Length > 0 ? settings.Data.Cache : folder.Data;
+        using var data = new DataPreparation(settings.Data, cache, threads, observer.Preparing).Run(stop);
+        var model = RunModel.Resolve(settings, data);
+        var options = RunModel.TrainerOptions(settings);
+        var planned = Trainer.PlannedBytes(model, options);
+        MachineMemory.Require(planned, MachineMemory.AvailableBytes());
+        resume.RequireSame(model, data);
+        observer.Preparing(new PreparationProgress("reading the sample index", null));
+        using var samples = SampleSets.Open(SampleOptions(data, options, cache));
+        RequireTokens(samples, model, data);
+        var device = Devices.Resolve(settings.Device);
+        IKernels kernels = device.type == DeviceType.CPU ? new FusedKernels() : new AtenKernels();
+        using var trainer = new Trainer(model, options, samples.Train!, samples.Validation, kernels, device, time);
+        Begin(trainer, resume, model);
+        var entropy = Entropy(samples, model);
+        observer.Started(new RunStart(
+            folder, model, options, trainer.Step + 1, samples.Datasets.Sum(dataset => dataset.Tokens), entropy, planned, device.ToString(), threads));
+        return Train(trainer, model, data, entropy, stop);
+    }
+
+    private static void RequireTokens(SampleSets samples, LlamaConfig model, PreparedData data)
+    {
+        if (samples.Train is null)
+        {
+            throw new SamplingException("the split leaves no documents to train on. Raise the first number of meditron.data.split.");
+        }
+
+        foreach (var dataset in samples.Datasets)
+        {
+            // What this run tokenized itself is known to fit; a pair from elsewhere is looked through once.
+            if (dataset.Manifest?.VocabularySize is not { } vocabulary || vocabulary > model.VocabularySize)
+            {
+                dataset.RequireTokensBelow(model.VocabularySize);
+            }
+        }
+    }
+
+    private SampleSetOptions SampleOptions(PreparedData data, TrainerOptions options, string cache) => new()
+    {
+        Paths = data.Datasets,
+        SequenceLength = options.SequenceLength,
+        Split = settings.Data.Split,
+        TrainSamples = (long)options.Steps * options.GlobalBatch,
+        ValidationSamples = settings.Training.EvalInterval == 0 ? 0 : (long)options.EvalBatches * options.MicroBatch,
+        Seed = (uint)settings.Training.Seed,
+        CacheFolder = cache,
+    };
+
+    private double? Entropy(SampleSets samples, LlamaConfig model)
+    {
+        if (samples.Datasets.Sum(dataset => dataset.Tokens) > MostTokensForEntropy)
+        {
+            return null;
+        }
+
+        return UnigramEntropy.Compute(samples.Datasets, settings.Data.Split, model.VocabularySize);
+    }
+
+    private void Begin(Trainer trainer, RunResume resume, LlamaConfig model)
+    {
+        foreach (var partial in store.DeletePartial())
+        {
+            Happened("checkpoint-partial", 0, $"deleted {partial}, which a process that died in the middle of a save left behind");
+        }
+
+        foreach (var (entry, problem) in resume.Rejected)
+        {
+            Happened("checkpoint-rejected", entry.Step, problem);
+        }
+
+        if (resume.Reader is { } reader)
+        {
+            reader.Load(CheckpointTensors.Of(trainer.Parameters, trainer.Optimizer));
+            var manifest = reader.Manifest;
+            trainer.Restored(manifest.Step, manifest.SamplesConsumed, manifest.Updates, manifest.SkippedSteps);
+            log.RewindTo(manifest.Step);
+            saved = reader.Entry;
+            Happened("resume", manifest.Step, $"from {reader.Entry.Path}");
+        }
+        else
+        {
+            log.RewindTo(0);
+            if (settings.Model.From.Length > 0)
+            {
+                RunModel.LoadWeights(settings.Model.From, trainer.Parameters);
+            }
+
+            Happened("start", 0, $"{model.ParameterCount} parameters, seed {settings.Training.Seed}");
+        }
+    }
+
+    private RunSummary Train(Trainer trainer, LlamaConfig model, PreparedData data, double? entropy, CancellationToken stop)
+    {
+        var begin = time.GetTimestamp();
+        var first = trainer.Step;
+        StepReport? last = null;
+        double? validation = null;
+        while (trainer.Step < settings.Training.Steps && !stop.IsCancellationRequested)
+        {
+            last = Step(trainer, begin);
+            validation = last.ValidationLoss ?? validation;
+            var interval = settings.Checkpoint.Interval;
+            if (interval > 0 && trainer.Step % interval == 0 && trainer.Step < settings.Training.Steps)
+            {
+                Save(trainer, model, data, last.ValidationLoss);
+            }
+        }
+
+        var interrupted = trainer.Step < settings.Training.Steps;
+        if (interrupted)
+        {
+            Happened("interrupted", trainer.Step, "asked to stop");
+        }
+
+        if (saved?.Step != trainer.Step)
+        {
+            Save(trainer, model, data, last?.ValidationLoss);
+        }
+
+        var current = saved?.Step == trainer.Step;
+        Happened("end", trainer.Step, interrupted ? "interrupted" : "all steps taken");
+        return new RunSummary(
+            folder,
+            trainer.Step,
+            trainer.Step - first,
+            last?.Loss,
+            validation,
+            trainer.SamplesConsumed * settings.Training.SequenceLength,
+            time.GetElapsedTime(begin),
+            trainer.SkippedSteps,
+            interrupted,
+            current ? saved!.Path : null,
+            failedCheckpoints,
+            entropy);
+    }
+
+    private StepReport Step(Trainer trainer, long begin)
+    {
+        var training = settings.Training;
+        var report = trainer.TrainStep();
+        var end = trainer.Step == training.Steps;
+        if (training.EvalInterval > 0 && (trainer.Step % training.EvalInterval == 0 || end))
+        {
+            report = report with { ValidationLoss = trainer.Validate() };
+        }
+
+        report = report with { Elapsed = time.GetElapsedTime(begin) };
+        if (trainer.Step % training.LogInterval == 0 || end || report.ValidationLoss is not null || report.Skipped)
+        {
+            log.Step(report);
+        }
+
+        if (report.Skipped)
+        {
+            Happened("skipped-step", trainer.Step, $"the loss is {report.Loss} and the gradient norm {report.GradNorm}; weights and moments are unchanged");
+        }
+
+        observer.Stepped(report);
+        return report;
+    }
+
+    private void Save(Trainer trainer, LlamaConfig model, PreparedData data, double? validationLoss)
+    {
+        var position = new CheckpointPosition
+        {
+            Step = trainer.Step,
+            Updates = trainer.Optimizer.Updates,
+            SkippedSteps = trainer.SkippedSteps,
+            SamplesConsumed = trainer.SamplesConsumed,
+            TokenizerHash = data.Tokenizer?.Hash ?? "",
+            DataHash = data.Hash,
+            Configuration = loaded.ToHocon(),
+            ValidationLoss = validationLoss,
+        };
+        try
+        {
+            saved = store.Save(position, model, CheckpointTensors.Of(trainer.Parameters, trainer.Optimizer));
+            Happened("checkpoint", trainer.Step, saved.Path);
+            store.Retain(settings.Checkpoint.KeepLast, settings.Checkpoint.KeepEvery);
+        }
+        catch (CheckpointException exception)
+        {
+            // A disk that is full for a while must not end hours of training: the failure is reported, and the next interval tries again.
+            failedCheckpoints++;
+            Happened("checkpoint-failed", trainer.Step, exception.Message);
+        }
+    }
+
+    private void Happened(string name, int step, string detail)
+    {
+        log.Event(name, step, detail);
+        observer.Happened(new RunEvent(name, step, detail, time.GetUtcNow()));
+    }
+}
