@@ -54,7 +54,7 @@ int64_t cut_buffers(const AttentionArgs& a, float* base, BackwardBuffers& b) {
   b.keys = cutter.cut(z.key_blocks * z.summed_size);
   b.dk = cutter.cut(z.key_blocks * key_block * z.width);
   b.dv = cutter.cut(z.key_blocks * key_block * z.width);
-  b.raw = cutter.cut(key_block * z.unit_stride);
+  b.raw = cutter.cut(greater(key_block, query_block) * z.unit_stride);
   b.q = cutter.cut(query_block * z.unit_stride);
   b.dout = cutter.cut(query_block * z.unit_stride);
   b.q_summed = cutter.cut(query_block / Unit::elements * z.width);
@@ -68,26 +68,6 @@ int64_t cut_buffers(const AttentionArgs& a, float* base, BackwardBuffers& b) {
   b.dweights = cutter.cut(tile_rows * key_block);
   b.row = cutter.cut(tile_rows * key_block);
   return cutter.used;
-}
-
-float row_dot(const char* x, const char* y, int64_t dim, bool bf16) {
-  float sums[16] = {};
-  for (int64_t d = 0; d < dim; d += 16) {
-    const int64_t count = lesser(16, dim - d);
-    float u[16] = {}, v[16] = {};
-    if (bf16) {
-      for (int64_t i = 0; i < count; ++i) u[i] = float_of(((const uint16_t*)x)[d + i]);
-      for (int64_t i = 0; i < count; ++i) v[i] = float_of(((const uint16_t*)y)[d + i]);
-    } else {
-      memcpy(u, (const float*)x + d, count * 4);
-      memcpy(v, (const float*)y + d, count * 4);
-    }
-    for (int i = 0; i < 16; ++i) sums[i] += u[i] * v[i];
-  }
-  for (int half = 8; half > 0; half /= 2) {
-    for (int i = 0; i < half; ++i) sums[i] += sums[i + half];
-  }
-  return sums[0];
 }
 
 template <class Unit>
@@ -112,11 +92,9 @@ template <class Unit>
 void load_queries(const AttentionArgs& a, const BackwardBuffers& b, const BackwardSizes& z, const BackwardPart& part, int64_t head, int64_t start,
                   int64_t rows) {
   const int64_t padded = round_up(rows, tile_rows);
-  const char* dout = element(a.dout, a.bf16_data, part.batch, start, head, a.dim);
-  const char* out = element(a.out, a.bf16_data, part.batch, start, head, a.dim);
-  const int64_t size = a.bf16_data ? 2 : 4;
   load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16_data, part.batch, start, head, a.dim), a.q.token_stride, rows, padded, a.dim, a.bf16_data);
-  load_rows<Unit>(b.dout, z.unit_stride, dout, a.dout.token_stride, rows, padded, a.dim, a.bf16_data);
+  load_rows<Unit>(b.dout, z.unit_stride, element(a.dout, a.bf16_data, part.batch, start, head, a.dim), a.dout.token_stride, rows, padded, a.dim, a.bf16_data);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.out, a.bf16_data, part.batch, start, head, a.dim), a.out.token_stride, rows, rows, a.dim, a.bf16_data);
   if (part.keys && Unit::elements != 1) {
     interleave_rows<Unit>(b.q_summed, z.width, b.q, z.unit_stride, padded, z.width);
     interleave_rows<Unit>(b.dout_summed, z.width, b.dout, z.unit_stride, padded, z.width);
@@ -124,7 +102,7 @@ void load_queries(const AttentionArgs& a, const BackwardBuffers& b, const Backwa
   const float* lse = a.lse + (part.batch * a.heads + head) * a.queries + start;
   for (int64_t r = 0; r < rows; ++r) {
     b.top[r] = lse[r] * 1.44269504f;
-    b.delta[r] = row_dot(dout + r * a.dout.token_stride * size, out + r * a.out.token_stride * size, a.dim, a.bf16_data);
+    b.delta[r] = dot_units<Unit>(b.dout + r * z.unit_stride, b.raw + r * z.unit_stride, z.unit_stride);
   }
   for (int64_t r = rows; r < padded; ++r) {
     b.top[r] = -minus_infinity;

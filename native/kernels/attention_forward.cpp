@@ -9,7 +9,8 @@ namespace MT_NS {
 namespace {
 
 constexpr int64_t query_block = 64;
-constexpr int64_t key_block = 64;
+template <class Unit>
+constexpr int64_t key_block = 64 * Unit::elements;
 constexpr int64_t direct_queries = 4;  // fewer queries than a register tile has rows (decoding): products row by row, nothing transposed
 
 thread_local AttentionScratch forward_memory;
@@ -20,49 +21,68 @@ struct ForwardBuffers {
 
 struct ForwardSizes {
   int64_t key_blocks, unit_stride, width, vectors, depth;
+  int64_t keys_size, values_size;  // floats of one packed block: [dim][key], and the right operand of a sum over keys
 };
 
 template <class Unit>
 ForwardSizes sizes_of(const AttentionArgs& a) {
-  return {(a.keys + key_block - 1) / key_block, round_up(units_of<Unit>(a.dim), 16), round_up(a.dim, 16), (a.dim + vector_lanes - 1) / vector_lanes,
-          units_of<Unit>(a.dim)};
+  constexpr int64_t block_keys = key_block<Unit>;
+  ForwardSizes z{};
+  z.key_blocks = (a.keys + block_keys - 1) / block_keys;
+  z.unit_stride = round_up(units_of<Unit>(a.dim), 16);
+  z.width = round_up(a.dim, 16);
+  z.vectors = (a.dim + vector_lanes - 1) / vector_lanes;
+  z.depth = units_of<Unit>(a.dim);
+  z.keys_size = round_up(z.depth, 4) * block_keys;
+  z.values_size = block_keys / Unit::elements * z.width;
+  return z;
 }
 
 template <class Unit>
 int64_t cut_buffers(const AttentionArgs& a, float* base, ForwardBuffers& b) {
+  constexpr int64_t block_keys = key_block<Unit>;
   const ForwardSizes z = sizes_of<Unit>(a);
   const int64_t blocks = a.queries < direct_queries ? 1 : z.key_blocks;
   ScratchCutter cutter{base};
-  b.keys = cutter.cut(blocks * round_up(greater(z.depth, z.unit_stride), 4) * key_block);
-  b.values = cutter.cut(blocks * key_block / Unit::elements * z.width);
-  b.raw = cutter.cut(key_block * z.unit_stride);
+  b.keys = cutter.cut(greater(blocks * z.keys_size, block_keys * z.unit_stride));
+  b.values = cutter.cut(blocks * z.values_size);
+  b.raw = cutter.cut(block_keys * z.unit_stride);
   b.q = cutter.cut(query_block * z.unit_stride);
   b.out = cutter.cut(query_block * z.width);
-  b.scores = cutter.cut(tile_rows * key_block);
-  b.weights = cutter.cut(tile_rows * key_block);
+  b.scores = cutter.cut(group_rows * block_keys);
+  b.weights = cutter.cut(group_rows * block_keys);
   b.top = cutter.cut(query_block);
   b.sum = cutter.cut(query_block * vector_lanes);
   return cutter.used;
 }
 
-// Replaces the scores of one row by exp2(score * factor - top), where `top` is the running maximum, and keeps top, sum and out in step.
-template <class Unit>
-inline void softmax_row(float* scores, int64_t vectors, int64_t visible, float factor, float& top, float* sum, float* out, int64_t out_vectors, bool first) {
+// Turns one row of scores into weights, exp2(score * factor - top) with `top` the running maximum, and keeps top, sum and out in step.
+template <class Unit, bool full>
+inline void softmax_row(const float* scores, float* weights, int64_t vectors, int64_t visible, float factor, float& top, float* sum, float* out,
+                        int64_t out_vectors, bool first) {
+  constexpr int most = key_block<Unit> / vector_lanes;
+  const int64_t count = full ? most : vectors;
+  vf x[most];
   vf highest = splat(minus_infinity);
-  for (int64_t v = 0; v < vectors; ++v) {
-    vf x = load(scores + v * vector_lanes) * splat(factor);
-    if (visible < (v + 1) * vector_lanes) x = keep_first(x, visible - v * vector_lanes, minus_infinity);
-    store(scores + v * vector_lanes, x);
-    highest = maximum(highest, x);
+  for (int64_t v = 0; v < count; ++v) {
+    x[v] = load(scores + v * vector_lanes);
+    if (!full && visible < (v + 1) * vector_lanes) x[v] = keep_first(x[v], visible - v * vector_lanes, minus_infinity);
+    highest = maximum(highest, x[v]);
   }
   const float before = top;
-  const float block_top = horizontal_max(highest);
+  const float block_top = horizontal_max(highest) * factor;
   const float now = block_top > before ? block_top : before;
   vf total = vf{};
-  for (int64_t v = 0; v < vectors; ++v) {
-    const vf p = exp2_of<Unit::precise>(load(scores + v * vector_lanes) - splat(now));
-    store(scores + v * vector_lanes, p);
-    total += p;
+  for (int64_t v = 0; v < count; ++v) {
+    x[v] = exp2_of<Unit::precise>(multiply_add(x[v], splat(factor), splat(-now)));
+    total += x[v];
+  }
+  if constexpr (Unit::elements == 1) {
+    for (int64_t v = 0; v < count; ++v) store(weights + v * vector_lanes, x[v]);
+  } else {
+#if defined(__AVX512BF16__)
+    for (int64_t v = 0; v < count; v += 2) store_pairs(weights + v * (vector_lanes / 2), x[v], v + 1 < count ? x[v + 1] : vf{});
+#endif
   }
   if (first) {
     store(sum, total);
@@ -92,46 +112,44 @@ void finish_rows(const AttentionArgs& a, const ForwardBuffers& b, const ForwardS
 
 template <class Unit>
 void pack_block(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t group, int64_t block) {
-  const int64_t start = block * key_block, rows = lesser(key_block, a.keys - start);
-  load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16_data, batch, start, group, a.dim), a.k.token_stride, rows, key_block, a.dim, a.bf16_data);
-  transpose_units(b.raw, z.unit_stride, key_block, z.depth, b.keys + block * round_up(z.depth, 4) * key_block, key_block);
-  load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16_data, batch, start, group, a.dim), a.v.token_stride, rows, key_block, a.dim, a.bf16_data);
-  interleave_rows<Unit>(b.values + block * (key_block / Unit::elements) * z.width, z.width, b.raw, z.unit_stride, key_block, z.width);
+  constexpr int64_t block_keys = key_block<Unit>;
+  const int64_t start = block * block_keys, rows = lesser(block_keys, a.keys - start);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.k, a.bf16_data, batch, start, group, a.dim), a.k.token_stride, rows, block_keys, a.dim, a.bf16_data);
+  transpose_units(b.raw, z.unit_stride, block_keys, z.depth, b.keys + block * z.keys_size, block_keys);
+  load_rows<Unit>(b.raw, z.unit_stride, element(a.v, a.bf16_data, batch, start, group, a.dim), a.v.token_stride, rows, block_keys, a.dim, a.bf16_data);
+  interleave_rows<Unit>(b.values + block * z.values_size, z.width, b.raw, z.unit_stride, block_keys, z.width);
 }
 
 template <class Unit>
 void forward_block(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t head, int64_t start, int64_t rows) {
+  constexpr int64_t block_keys = key_block<Unit>, weight_stride = block_keys / Unit::elements;
   const float factor = (float)(a.scale * 1.4426950408889634);
   const int64_t offset = a.keys - a.queries + start;  // row r of the block sees keys up to offset + r
   load_rows<Unit>(b.q, z.unit_stride, element(a.q, a.bf16_data, batch, start, head, a.dim), a.q.token_stride, rows, round_up(rows, tile_rows), a.dim, a.bf16_data);
   for (int64_t r = 0; r < query_block; ++r) b.top[r] = minus_infinity;
-  for (int64_t first = 0; first < offset + rows; first += key_block) {
-    const int64_t block = first / key_block;
-    const float* keys = b.keys + block * round_up(z.depth, 4) * key_block;
-    const float* values = b.values + block * (key_block / Unit::elements) * z.width;
-    for (int64_t row = 0; row < rows; row += tile_rows) {
-      const int64_t columns = lesser(key_block, offset + row + tile_rows - first);
-      if (columns <= 0) continue;
-      const int64_t vectors = (columns + vector_lanes - 1) / vector_lanes;
-      float* out = b.out + row * z.width;
-      multiply_rows<Unit, false>(vectors, b.q + row * z.unit_stride, z.unit_stride, keys, key_block, z.depth, b.scores, key_block, false);
-      for (int64_t r = 0; r < tile_rows; ++r) {
-        softmax_row<Unit>(b.scores + r * key_block, vectors, offset + row + r + 1 - first, factor, b.top[row + r], b.sum + (row + r) * vector_lanes,
-                          out + r * z.width, z.vectors, first == 0);
+  for (int64_t first = 0; first < offset + rows; first += block_keys) {
+    const float* keys = b.keys + first / block_keys * z.keys_size;
+    const float* values = b.values + first / block_keys * z.values_size;
+    const auto columns = [&](int64_t row) { return lesser(block_keys, offset + row + tile_rows - first); };
+    for (int64_t group = 0; group < rows; group += group_rows) {
+      const int64_t group_end = lesser(rows, group + group_rows);
+      for (int64_t row = group; row < group_end; row += tile_rows) {
+        if (columns(row) <= 0) continue;
+        multiply_rows<Unit, false>((columns(row) + vector_lanes - 1) / vector_lanes, b.q + row * z.unit_stride, z.unit_stride, keys, block_keys, z.depth,
+                                   b.scores + (row - group) * block_keys, block_keys, false);
       }
-      const float* weights = b.scores;
-#if defined(__AVX512BF16__)
-      if constexpr (Unit::elements == 2) {
-        for (int64_t r = 0; r < tile_rows; ++r) {
-          for (int64_t v = 0; v < vectors; v += 2) {
-            const float* p = b.scores + r * key_block + v * vector_lanes;
-            store_pairs(b.weights + r * (key_block / 2) + v * (vector_lanes / 2), load(p), v + 1 < vectors ? load(p + vector_lanes) : vf{});
-          }
-        }
-        weights = b.weights;
+      for (int64_t row = group; row < round_up(group_end, tile_rows); ++row) {
+        const int64_t width = columns(row / tile_rows * tile_rows), visible = offset + row + 1 - first;
+        if (width <= 0) continue;
+        const auto softmax = visible >= block_keys ? softmax_row<Unit, true> : softmax_row<Unit, false>;
+        softmax(b.scores + (row - group) * block_keys, b.weights + (row - group) * weight_stride, (width + vector_lanes - 1) / vector_lanes, visible, factor,
+                b.top[row], b.sum + row * vector_lanes, b.out + row * z.width, z.vectors, first == 0);
       }
-#endif
-      multiply_rows<Unit, false>(z.vectors, weights, key_block / Unit::elements, values, z.width, units_of<Unit>(columns), out, z.width, first != 0);
+      for (int64_t row = group; row < group_end; row += tile_rows) {
+        if (columns(row) <= 0) continue;
+        multiply_rows<Unit, false>(z.vectors, b.weights + (row - group) * weight_stride, weight_stride, values, z.width, units_of<Unit>(columns(row)),
+                                   b.out + row * z.width, z.width, first != 0);
+      }
     }
   }
   finish_rows(a, b, z, batch, head, start, rows);
@@ -139,6 +157,7 @@ void forward_block(const AttentionArgs& a, const ForwardBuffers& b, const Forwar
 
 // A handful of queries: the keys are read once, in blocks, for all heads of the group.
 void forward_direct(const AttentionArgs& a, const ForwardBuffers& b, const ForwardSizes& z, int64_t batch, int64_t group) {
+  constexpr int64_t block_keys = key_block<FullUnit>;
   const float factor = (float)(a.scale * 1.4426950408889634);
   const int64_t shared = a.heads / a.groups, rows = a.queries;
   for (int64_t head = group * shared; head < (group + 1) * shared; head += query_block / direct_queries) {
@@ -147,22 +166,22 @@ void forward_direct(const AttentionArgs& a, const ForwardBuffers& b, const Forwa
       load_rows<FullUnit>(b.q + h * rows * z.unit_stride, z.unit_stride, element(a.q, a.bf16_data, batch, 0, head + h, a.dim), a.q.token_stride, rows, rows, a.dim, a.bf16_data);
     }
     for (int64_t r = 0; r < heads * rows; ++r) b.top[r] = minus_infinity;
-    for (int64_t first = 0; first < a.keys; first += key_block) {
-      const int64_t count = lesser(key_block, a.keys - first);
-      load_rows<FullUnit>(b.keys, z.unit_stride, element(a.k, a.bf16_data, batch, first, group, a.dim), a.k.token_stride, count, key_block, a.dim, a.bf16_data);
-      load_rows<FullUnit>(b.values, z.width, element(a.v, a.bf16_data, batch, first, group, a.dim), a.v.token_stride, count, key_block, a.dim, a.bf16_data);
+    for (int64_t first = 0; first < a.keys; first += block_keys) {
+      const int64_t count = lesser(block_keys, a.keys - first);
+      load_rows<FullUnit>(b.keys, z.unit_stride, element(a.k, a.bf16_data, batch, first, group, a.dim), a.k.token_stride, count, block_keys, a.dim, a.bf16_data);
+      load_rows<FullUnit>(b.values, z.width, element(a.v, a.bf16_data, batch, first, group, a.dim), a.v.token_stride, count, block_keys, a.dim, a.bf16_data);
       for (int64_t r = 0; r < heads * rows; ++r) {
         const int64_t visible = a.keys - a.queries + r % rows + 1 - first;
-        const int64_t columns = lesser(key_block, visible);
+        const int64_t columns = lesser(block_keys, visible);
         if (columns <= 0) continue;
         const float* q = b.q + r * z.unit_stride;
-        for (int64_t s = 0; s < key_block; ++s) {
+        for (int64_t s = 0; s < block_keys; ++s) {
           vf dot = vf{};
           for (int64_t v = 0; v < z.vectors; ++v) dot = multiply_add(load(q + v * vector_lanes), load(b.keys + s * z.unit_stride + v * vector_lanes), dot);
           b.scores[s] = horizontal_sum(dot);
         }
         float* out = b.out + r * z.width;
-        softmax_row<FullUnit>(b.scores, key_block / vector_lanes, visible, factor, b.top[r], b.sum + r * vector_lanes, out, z.vectors, first == 0);
+        softmax_row<FullUnit, false>(b.scores, b.scores, block_keys / vector_lanes, visible, factor, b.top[r], b.sum + r * vector_lanes, out, z.vectors, first == 0);
         for (int64_t v = 0; v < z.vectors; ++v) {
           vf sum = first == 0 ? vf{} : load(out + v * vector_lanes);
           for (int64_t s = 0; s < columns; ++s) sum = multiply_add(splat(b.scores[s]), load(b.values + s * z.width + v * vector_lanes), sum);
@@ -187,7 +206,7 @@ void forward_share(const AttentionArgs& a, float* memory, int64_t thread, int64_
   cut_buffers<Unit>(a, memory, b);
   const ForwardSizes z = sizes_of<Unit>(a);
   const int64_t shared = a.heads / a.groups, offset = a.keys - a.queries;
-  const auto cost_up_to = [&](int64_t query) { return query * (offset + key_block) + query * query / 2; };
+  const auto cost_up_to = [&](int64_t query) { return query * (offset + query_block) + query * query / 2; };
   const int64_t group_cost = cost_up_to(a.queries), total = group_cost * a.batch * a.groups;
   for (int64_t item = 0; item < a.batch * a.groups; ++item) {
     const int64_t batch = item / a.groups, group = item % a.groups;
@@ -200,7 +219,7 @@ void forward_share(const AttentionArgs& a, float* memory, int64_t thread, int64_
         forward_direct(a, b, z, batch, group);
         continue;
       }
-      for (; packed * key_block < offset + start + rows; ++packed) pack_block<Unit>(a, b, z, batch, group, packed);
+      for (; packed * key_block<Unit> < offset + start + rows; ++packed) pack_block<Unit>(a, b, z, batch, group, packed);
       for (int64_t head = group * shared; head < (group + 1) * shared; ++head) forward_block<Unit>(a, b, z, batch, head, start, rows);
     }
   }

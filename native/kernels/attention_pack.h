@@ -28,38 +28,69 @@ static inline const char* element(const AttentionRows& rows, bool bf16, int64_t 
   return (const char*)rows.data + (batch * rows.batch_stride + token * rows.token_stride + head * dim) * (bf16 ? 2 : 4);
 }
 
+// `count` 32-bit units from an address of any alignment, zeros from there to `padded`. Whole vectors: the rows of a strided tensor miss the
+// caches one by one, and a library call for each would keep too few of these misses in flight.
+static inline void copy_units(float* to, const char* from, int64_t count, int64_t padded) {
+  int64_t i = 0;
+  for (; i + vector_lanes <= count; i += vector_lanes) store(to + i, load((const float*)from + i));
+  for (; i < count; ++i) memcpy(to + i, from + i * 4, 4);
+  for (; i < padded; ++i) to[i] = 0.0f;
+}
+
 // dst[row] = `dim` elements of row `row` as units, zeros up to `stride` units and in the rows from `rows` to `padded`.
 template <class Unit>
-static inline void load_rows(float* dst, int64_t stride, const char* src, int64_t token_stride, int64_t rows, int64_t padded, int64_t dim, bool bf16) {
+static inline void load_rows(float* dst, int64_t stride, const char* src, int64_t token_stride, int64_t rows, int64_t padded, int64_t dim, bool bf16_data) {
   for (int64_t r = 0; r < rows; ++r) {
     float* to = dst + r * stride;
     if (Unit::elements == 2) {
-      memcpy(to, src + r * token_stride * 2, dim * 2);
-      memset((char*)to + dim * 2, 0, stride * 4 - dim * 2);
-    } else if (bf16) {
+      const char* from = src + r * token_stride * 2;
+      copy_units(to, from, dim / 2, stride);
+      if (dim % 2 != 0) memcpy(to + dim / 2, from + dim * 2 - 2, 2);
+    } else if (bf16_data) {
       const uint16_t* from = (const uint16_t*)src + r * token_stride;
       for (int64_t d = 0; d < dim; ++d) to[d] = float_of(from[d]);
-      memset(to + dim, 0, (stride - dim) * 4);
+      for (int64_t d = dim; d < stride; ++d) to[d] = 0.0f;
     } else {
-      memcpy(to, src + r * token_stride * 4, dim * 4);
-      memset(to + dim, 0, (stride - dim) * 4);
+      copy_units(to, src + r * token_stride * 4, dim, stride);
     }
   }
   if (padded > rows) memset(dst + rows * stride, 0, (padded - rows) * stride * 4);
 }
 
 // dst[row] = src[row] * factor, in the caller's type.
-static inline void store_rows(char* dst, int64_t token_stride, const float* src, int64_t stride, int64_t rows, int64_t dim, float factor, bool bf16) {
+static inline void store_rows(char* dst, int64_t token_stride, const float* src, int64_t stride, int64_t rows, int64_t dim, float factor, bool bf16_data) {
   for (int64_t r = 0; r < rows; ++r) {
     const float* from = src + r * stride;
-    if (bf16) {
+    int64_t d = 0;
+    if (bf16_data) {
       uint16_t* to = (uint16_t*)dst + r * token_stride;
-      for (int64_t d = 0; d < dim; ++d) to[d] = bf16_of(from[d] * factor);
+#if defined(__AVX512BF16__)
+      for (; d + 16 <= dim; d += 16) _mm256_storeu_si256((__m256i*)(to + d), (__m256i)_mm512_cvtneps_pbh((__m512)(load(from + d) * splat(factor))));
+#endif
+      for (; d < dim; ++d) to[d] = bf16_of(from[d] * factor);
     } else {
       float* to = (float*)dst + r * token_stride;
-      for (int64_t d = 0; d < dim; ++d) to[d] = from[d] * factor;
+      for (; d + vector_lanes <= dim; d += vector_lanes) store(to + d, load(from + d) * splat(factor));
+      for (; d < dim; ++d) to[d] = from[d] * factor;
     }
   }
+}
+
+// The products of two packed rows, summed in a fixed order.
+template <class Unit>
+static inline float dot_units(const float* x, const float* y, int64_t units) {
+  vf sum = vf{};
+  for (int64_t i = 0; i < units; i += vector_lanes) {
+    if constexpr (Unit::elements == 1) {
+      sum = multiply_add(load(x + i), load(y + i), sum);
+    } else {
+      const vi a = (vi)load(x + i), b = (vi)load(y + i);
+      const vi high = (int32_t)0xffff0000 - vi{};
+      sum = multiply_add((vf)(a << 16), (vf)(b << 16), sum);
+      sum = multiply_add((vf)(a & high), (vf)(b & high), sum);
+    }
+  }
+  return horizontal_sum(sum);
 }
 
 // Rows as the right operand of a product that sums over rows. fp32 rows are that already; bf16 rows are interleaved two by two.

@@ -86,20 +86,25 @@ static inline float horizontal_max(vf v) {
 
 // A pairwise tree, the same in every call.
 static inline float horizontal_sum(vf v) {
+#if defined(__AVX512F__)
+  return _mm512_reduce_add_ps((__m512)v);
+#else
   float x[vector_lanes];
   memcpy(x, &v, sizeof x);
   for (int half = vector_lanes / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; ++i) x[i] += x[i + half];
   }
   return x[0];
+#endif
 }
 
 // 2^x for x from -inf up; below 2^-126 it may flush to zero; NaN stays NaN. Precise: about 1 ulp; else 7e-6, enough for results rounded to bf16.
 template <bool precise>
 static inline vf exp2_of(vf x) {
 #if defined(__AVX512F__)
+  x = maximum(splat(-200.0f), x);  // -inf less itself would be a NaN; a NaN stays, being the second argument
   const vf n = (vf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  const vf f = (vf)_mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);  // 0 for -inf, where x - n would be a NaN
+  const vf f = x - n;
 #else
   x = x < splat(-127.0f) ? splat(-127.0f) : x;
   x = x > splat(128.0f) ? splat(128.0f) : x;

@@ -22,6 +22,9 @@ struct PairUnit {
 };
 #endif
 
+// Rows whose products are taken together before anything is done to them element by element, so that latencies overlap.
+constexpr int64_t group_rows = 16;
+
 template <class Unit>
 static inline int64_t units_of(int64_t elements) { return (elements + Unit::elements - 1) / Unit::elements; }
 
