@@ -222,6 +222,7 @@ meditron::AttentionArgs attention_args(mt_tensor* q, mt_tensor* k, mt_tensor* v,
     fail(MT_SHAPE, std::to_string(queries.heads) + " query heads cannot be shared out among " + std::to_string(keys.heads) + " key-value heads");
   }
   if (queries.tokens > keys.tokens) fail(MT_SHAPE, "q has " + std::to_string(queries.tokens) + " tokens and k only " + std::to_string(keys.tokens) + "; the first would see no key");
+  if (!(scale > 0) || scale > 1e30) fail(MT_SHAPE, "the scale is " + std::to_string(scale) + "; a positive number is needed");
   meditron::AttentionArgs args{};
   args.batch = queries.batch;
   args.queries = queries.tokens;
