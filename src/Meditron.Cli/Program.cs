@@ -1,1 +1,3 @@
-return 0;
+using Meditron.Cli;
+
+return CommandLine.Run(args);

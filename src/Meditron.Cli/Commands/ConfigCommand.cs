@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Meditron.Training.Settings;
+
+namespace Meditron.Cli.Commands;
+
+/// <summary><c>meditron config</c>: checks settings and prints what they come to.</summary>
+internal static class ConfigCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("config", "Check the settings and print them resolved, with all defaults.");
+        var options = new ConfigOptions(command);
+        var reference = new Option<bool>("--reference") { Description = "Print the defaults with the meaning of every key instead." };
+        command.Options.Add(reference);
+        command.OnRun((parsed, context) =>
+        {
+            context.WriteLine((parsed.GetValue(reference) ? SettingsLoader.Reference : options.Load(parsed).ToHocon()).TrimEnd());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

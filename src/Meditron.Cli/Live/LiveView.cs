@@ -1,0 +1,101 @@
+using Meditron.Training;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Meditron.Cli.Live;
+
+/// <summary>Shows a run in place on a terminal: progress bar, losses with a sparkline, speed, share of the machine's peak, time left.</summary>
+internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsole console, TimeProvider time, Action<IRenderable> draw) : IRunView
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly Queue<string> notes = new();
+    private long lastDrawn;
+
+    /// <inheritdoc/>
+    public void Step(StepReport report)
+    {
+        lock (gate)
+        {
+            // A fast run makes more reports than a terminal needs.
+            if (lastDrawn == 0 || time.GetElapsedTime(lastDrawn) >= Pause || report.Step == report.TotalSteps || report.ValidationLoss is not null)
+            {
+                lastDrawn = time.GetTimestamp();
+                draw(Build());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Note(string text)
+    {
+        lock (gate)
+        {
+            notes.Enqueue(text);
+            while (notes.Count > 3)
+            {
+                notes.Dequeue();
+            }
+
+            draw(Build());
+        }
+    }
+
+    /// <summary>The picture of the run as it stands.</summary>
+    public IRenderable Build()
+    {
+        var width = Math.Clamp(console.Profile.Width, 40, 120);
+        var rows = new List<IRenderable>
+        {
+            new Rule($"[bold]{Markup.Escape(header.Name)}[/]") { Justification = Justify.Left, Style = Style.Parse("blue") },
+            new Text($"{header.Model}; {header.Compute}", new Style(Color.Grey)),
+        };
+        if (history.Last is { } last)
+        {
+            rows.Add(Bar(last, width));
+            rows.Add(Figures(last, width));
+        }
+        else
+        {
+            rows.Add(new Text("waiting for the first step"));
+        }
+
+        rows.AddRange(notes.Select(note => new Text(note, new Style(Color.Grey))));
+        return new Rows(rows);
+    }
+
+    private Markup Bar(StepReport last, int width)
+    {
+        var share = (double)last.Step / Math.Max(1, last.TotalSteps);
+        var end = $" {100 * share,3:0}%  step {last.Step}/{last.TotalSteps}  {Quantity.Time(last.Elapsed)}, {Quantity.Time(history.Remaining ?? TimeSpan.Zero)} left";
+        var cells = Math.Max(10, width - end.Length);
+        var full = Math.Clamp((int)(share * cells), 0, cells);
+        return new Markup($"[green]{new string('━', full)}[/][grey]{new string('━', cells - full)}[/]{Markup.Escape(end)}");
+    }
+
+    private Grid Figures(StepReport last, int width)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn());
+        var losses = history.Reports.Select(report => report.Loss).ToArray();
+        Add("loss", $"[bold]{Quantity.Fixed(last.Loss)}[/]  [yellow]{Sparkline.Draw(losses, Math.Max(10, width - 30))}[/]");
+        if (history.LastValidation is { } validation)
+        {
+            var best = history.BestValidation!;
+            Add("validation", $"[bold]{Quantity.Fixed(validation.ValidationLoss!.Value)}[/] at step {validation.Step}{(best.Step == validation.Step ? ", the best so far" : $"; best {Quantity.Fixed(best.ValidationLoss!.Value)} at step {best.Step}")}");
+        }
+
+        var speed = history.Median(report => report.TokensPerSecond, 20);
+        var gflops = history.Median(report => report.Gflops, 20);
+        Add("speed", $"[bold]{Quantity.Count((long)speed)}[/] tokens/s, {gflops:0} GFLOP/s{(header.PeakGflops is { } peak ? $", [bold]{100 * gflops / peak:0}%[/] of this machine's GEMM peak ({peak:0})" : "")}");
+        Add("learning rate", $"{Quantity.Rate(last.LearningRate)}, gradient norm {Quantity.Fixed(last.GradNorm, 3)}, {Quantity.Short(last.Tokens)} tokens seen");
+        if (history.Skipped > 0)
+        {
+            Add("skipped", $"[red]{history.Skipped} step{(history.Skipped == 1 ? "" : "s")}: the gradient was not finite[/]");
+        }
+
+        return grid;
+
+        void Add(string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Markup(value));
+    }
+}

@@ -1,0 +1,32 @@
+using Meditron.Training;
+
+namespace Meditron.Cli.Live;
+
+/// <summary>Shows a run as one line a report, for logs and pipes.</summary>
+internal sealed class PlainView(RunHeader header, RunHistory history, Action<string> write) : IRunView
+{
+    /// <summary>Writes the lines above the steps.</summary>
+    public void Begin() => write($"run {header.Name}: {header.Model}; {header.Compute}; {Quantity.Count(header.TotalSteps)} steps{(header.PeakGflops is { } peak ? $"; GEMM peak {peak:0} GFLOP/s" : "")}");
+
+    /// <inheritdoc/>
+    public void Step(StepReport report)
+    {
+        var line = $"step {report.Step}/{report.TotalSteps}  loss {Quantity.Fixed(report.Loss)}";
+        if (report.ValidationLoss is { } validation)
+        {
+            line += $"  validation {Quantity.Fixed(validation)}";
+        }
+
+        line += $"  lr {Quantity.Rate(report.LearningRate)}  grad {Quantity.Fixed(report.GradNorm, 3)}  {report.TokensPerSecond:0} tokens/s";
+        if (header.PeakGflops is { } peak)
+        {
+            line += $"  {100 * report.Gflops / peak:0}% of peak";
+        }
+
+        line += $"  elapsed {Quantity.Time(report.Elapsed)}  eta {Quantity.Time(history.Remaining ?? TimeSpan.Zero)}";
+        write(report.Skipped ? line + "  SKIPPED: gradient not finite" : line);
+    }
+
+    /// <inheritdoc/>
+    public void Note(string text) => write(text);
+}

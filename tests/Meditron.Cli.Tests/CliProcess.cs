@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Meditron.Testing;
+
+namespace Meditron.Cli.Tests;
+
+/// <summary>Runs the command line as a process of its own, as a user does.</summary>
+internal sealed record CliProcess(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs meditron in the checkout's folder.</summary>
+    public static CliProcess Run(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. arguments]);
+
+    /// <summary>Runs a program in the checkout's folder.</summary>
+    public static CliProcess Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = RepositoryPaths.Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Deadline))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Deadline}.");
+        }
+
+        return new CliProcess(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Asserts the exit code and that the error is one line without a stack trace.</summary>
+    public CliProcess FailsWith(int code, string message)
+    {
+        Assert.True(code == ExitCode, $"exit code {ExitCode}, expected {code}; error output:\n{Error}");
+        Assert.Contains(message, Error);
+        Assert.DoesNotContain("   at ", Error);
+        return this;
+    }
+
+    /// <summary>Asserts that all went well.</summary>
+    public CliProcess Succeeds()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}; error output:\n{Error}");
+        Assert.Equal("", Error);
+        return this;
+    }
+}
