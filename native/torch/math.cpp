@@ -163,8 +163,8 @@ MT_API int mt_lerp_(mt_tensor* self, mt_tensor* end, mt_scalar weight) {
 
 MT_API int mt_clamp(mt_tensor* self, mt_scalar low, int has_low, mt_scalar high, int has_high, int in_place, mt_tensor** out) {
   return guard("clamp", {self}, [&] {
-    const c10::optional<at::Scalar> a = has_low != 0 ? c10::make_optional(scalar(low)) : c10::nullopt;
-    const c10::optional<at::Scalar> b = has_high != 0 ? c10::make_optional(scalar(high)) : c10::nullopt;
+    const mt::optional<at::Scalar> a = has_low != 0 ? mt::make_optional(scalar(low)) : mt::nullopt;
+    const mt::optional<at::Scalar> b = has_high != 0 ? mt::make_optional(scalar(high)) : mt::nullopt;
     if (in_place != 0) {
       at::clamp_(get(self), a, b);
     } else {
@@ -179,7 +179,7 @@ MT_API int mt_reduce(int op, mt_tensor* self, const int64_t* dims, int64_t count
     const at::Tensor& t = get(self);
     const at::IntArrayRef list = mt::ints(dims, count);
     const bool keep = keepdim != 0;
-    const c10::optional<at::ScalarType> type = dtype < 0 ? c10::nullopt : c10::make_optional(mt::type(dtype));
+    const mt::optional<at::ScalarType> type = dtype < 0 ? mt::nullopt : mt::make_optional(mt::type(dtype));
     const auto one = [&] {
       if (count != 1) {
         throw mt::error(MT_SHAPE, "exactly one dimension is needed, " + std::to_string(count) + " were given");
@@ -191,8 +191,8 @@ MT_API int mt_reduce(int op, mt_tensor* self, const int64_t* dims, int64_t count
       case reduce::code_mean: *out = wrap(at::mean(t, list, keep, type)); return;
       case reduce::code_amax: *out = wrap(at::amax(t, list, keep)); return;
       case reduce::code_amin: *out = wrap(at::amin(t, list, keep)); return;
-      case reduce::code_argmax: *out = wrap(at::argmax(t, count == 0 ? c10::nullopt : c10::make_optional(one()), keep)); return;
-      case reduce::code_argmin: *out = wrap(at::argmin(t, count == 0 ? c10::nullopt : c10::make_optional(one()), keep)); return;
+      case reduce::code_argmax: *out = wrap(at::argmax(t, count == 0 ? mt::nullopt : mt::make_optional(one()), keep)); return;
+      case reduce::code_argmin: *out = wrap(at::argmin(t, count == 0 ? mt::nullopt : mt::make_optional(one()), keep)); return;
       case reduce::code_any: *out = wrap(count == 0 ? at::any(t) : at::any(t, one(), keep)); return;
       case reduce::code_all: *out = wrap(count == 0 ? at::all(t) : at::all(t, one(), keep)); return;
       case reduce::code_prod: *out = wrap(count == 0 ? at::prod(t, type) : at::prod(t, one(), keep, type)); return;
@@ -211,7 +211,7 @@ MT_API int mt_norm(mt_tensor* self, double p, const int64_t* dims, int64_t count
     if (count > 0) {
       list = mt::ints(dims, count);
     }
-    *out = wrap(at::linalg_vector_norm(get(self), p, list, keepdim != 0, dtype < 0 ? c10::nullopt : c10::make_optional(mt::type(dtype))));
+    *out = wrap(at::linalg_vector_norm(get(self), p, list, keepdim != 0, dtype < 0 ? mt::nullopt : mt::make_optional(mt::type(dtype))));
   });
 }
 
@@ -225,7 +225,7 @@ MT_API int mt_topk(mt_tensor* self, int64_t k, int64_t dim, int largest, int sor
 
 MT_API int mt_sort(mt_tensor* self, int64_t dim, int descending, mt_tensor** values, mt_tensor** indices) {
   return guard("sort", {self}, [&] {
-    auto [v, i] = at::sort(get(self), c10::optional<bool>(true), dim, descending != 0);
+    auto [v, i] = at::sort(get(self), mt::optional<bool>(true), dim, descending != 0);
     *values = wrap(v);
     *indices = wrap(i);
   });

@@ -1,6 +1,9 @@
 #pragma once
 // Conversions between the ABI's plain values and libtorch's.
+#include <torch/version.h>
+
 #include <cstring>
+#include <optional>
 
 #include "torch/mt_tensor.h"
 
@@ -11,6 +14,17 @@ struct mt_scalar {
 };
 
 namespace mt {
+
+// libtorch's own optional became the standard's; the old name went away later.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 5)
+using std::make_optional;
+using std::nullopt;
+using std::optional;
+#else
+using c10::make_optional;
+using c10::nullopt;
+using c10::optional;
+#endif
 
 inline at::Scalar scalar(mt_scalar value) {
   if (value.kind == 0) {

@@ -15,8 +15,8 @@ struct mt_generator {
 
 namespace {
 
-c10::optional<at::Generator> chosen(mt_generator* generator) {
-  return generator == nullptr ? c10::nullopt : c10::optional<at::Generator>(generator->value);
+mt::optional<at::Generator> chosen(mt_generator* generator) {
+  return generator == nullptr ? mt::nullopt : mt::optional<at::Generator>(generator->value);
 }
 
 at::Generator& get_generator(mt_generator* generator) {

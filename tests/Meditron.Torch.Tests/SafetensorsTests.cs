@@ -99,6 +99,34 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_cut_short_while_it_is_open_is_named()
+    {
+        Write(new() { ["a"] = torch.ones(4000) });
+        using var file = SafetensorsFile.Open(Path);
+        using (var stream = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            stream.SetLength(stream.Length - 5);
+        }
+
+        Assert.Contains("cut short", Assert.Throws<SafetensorsException>(() => file.Read("a")).Message, StringComparison.Ordinal);
+        Assert.Contains("no tensor 'b'", Assert.Throws<SafetensorsException>(() => file.Read("b")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_longer_than_a_chunk_is_converted_whole_into_any_layout()
+    {
+        var t = torch.arange(9_000_000, torch.float32).view(3000, 3000);
+        Write(new() { ["long"] = t });
+        using var file = SafetensorsFile.Open(Path);
+        var wide = torch.empty([3000, 3000], torch.float64);
+        file.ReadInto("long", wide);
+        Assert.True(wide.equal(t.to(torch.float64)));
+        var turned = torch.empty(3000, 3000).t();
+        file.ReadInto("long", turned);
+        Assert.True(turned.equal(t));
+    }
+
+    [Fact]
     public void Elements_that_the_file_does_not_align_are_copied()
     {
         Raw("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}""", [9, 0, 0, 128, 63]);

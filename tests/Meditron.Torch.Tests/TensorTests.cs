@@ -50,4 +50,15 @@ public sealed class TensorTests
         Assert.True(float.IsNaN(n.item<float>()));
         Assert.True(float.IsNaN((BFloat16)float.NaN));
     }
+
+    [Fact]
+    public void Elements_past_two_to_the_31_are_reached_in_ranges()
+    {
+        using var t = torch.empty([(1L << 31) + 16], torch.uint8);
+        Assert.Equal(TorchErrorKind.Shape, Assert.Throws<TorchException>(() => t.data<byte>().Length).Kind);
+        t.data<byte>((1L << 31) + 4, 2).Fill(7);
+        using var end = t.narrow(0, (1L << 31) + 4, 2);
+        Assert.Equal([7, 7], end.to_array<byte>());
+        Assert.Equal(TorchErrorKind.Shape, Assert.Throws<TorchException>(() => t.bytes((1L << 31) + 10, 10).Length).Kind);
+    }
 }

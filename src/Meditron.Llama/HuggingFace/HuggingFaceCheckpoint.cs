@@ -117,13 +117,14 @@ public sealed class HuggingFaceCheckpoint : IDisposable
     /// <summary>Fills one parameter; see <see cref="Load"/>.</summary>
     internal void ReadInto(ParameterSpec parameter, Tensor target, HuggingFaceLoadOptions options)
     {
-        using var source = Map(SourceOf(parameter.Name));
+        var name = SourceOf(parameter.Name);
         if (parameter.Role is not (ParameterRole.Embedding or ParameterRole.Head))
         {
-            target.copy_(source);
+            FileOf(name).ReadInto(name, target);
             return;
         }
 
+        using var source = FileOf(name).Read(name);
         var tokens = parameter.MeaningfulRows;
         var known = Math.Min(source.size(0), tokens);
         using (var from = source.narrow(0, 0, known))

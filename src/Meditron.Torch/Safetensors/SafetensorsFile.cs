@@ -1,20 +1,24 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Meditron.Torch.Safetensors;
 
-/// <summary>A safetensors file open for reading: its header is checked whole when it is opened, its tensors are mapped, not read, until used.</summary>
+/// <summary>A safetensors file open for reading: its header is checked whole when it is opened, its tensors are read or mapped one by one.</summary>
 public sealed class SafetensorsFile : IDisposable
 {
-    private readonly Dictionary<string, SafetensorsEntry> byName;
-    private readonly MemoryMappedFile? mapping;
-    private readonly MemoryMappedViewAccessor? view;
+    private const int ChunkBytes = 16 << 20;
 
-    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile? mapping, MemoryMappedViewAccessor? view)
+    private readonly SafeFileHandle handle;
+    private readonly Dictionary<string, SafetensorsEntry> byName;
+    private readonly Lock gate = new();
+    private MemoryMappedFile? mapping;
+    private MemoryMappedViewAccessor? view;
+
+    private SafetensorsFile(string path, SafetensorsHeader header, SafeFileHandle handle)
     {
         Path = path;
         Header = header;
-        this.mapping = mapping;
-        this.view = view;
+        this.handle = handle;
         byName = header.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
     }
 
@@ -31,35 +35,26 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="SafetensorsException">The file is missing, truncated, damaged or no safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
+        SafeFileHandle? opened = null;
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var length = stream.Length;
+            opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.GetLength(opened);
             var start = new byte[(int)Math.Min(8, length)];
-            stream.ReadExactly(start);
+            ReadExactly(path, opened, start, 0);
             var json = new byte[SafetensorsHeader.ReadLength(path, start, length)];
-            stream.ReadExactly(json);
-            var header = SafetensorsHeader.Parse(path, json, length);
-            if (header.DataStart == length)
+            ReadExactly(path, opened, json, 8);
+            return new SafetensorsFile(path, SafetensorsHeader.Parse(path, json, length), opened);
+        }
+        catch (Exception e)
+        {
+            opened?.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
             {
-                return new SafetensorsFile(path, header, null, null);
+                throw new SafetensorsException(path, $"could not be opened: {e.Message} Check the path and the file's permissions.", e);
             }
 
-            // Copy on write: a tensor over the mapping may be changed in memory, and the file stays as it is.
-            var mapped = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: false);
-            try
-            {
-                return new SafetensorsFile(path, header, mapped, mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite));
-            }
-            catch
-            {
-                mapped.Dispose();
-                throw;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SafetensorsException(path, $"could not be opened: {e.Message} Check the path and the file's permissions.", e);
+            throw;
         }
     }
 
@@ -73,40 +68,38 @@ public sealed class SafetensorsFile : IDisposable
         : throw new SafetensorsException(Path, $"has no tensor '{name}'; it has {byName.Count}: {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal).Take(8))}{(byName.Count > 8 ? ", ..." : string.Empty)}.");
 
     /// <summary>
-    /// The tensor over the mapped file: nothing is read before it is used, and the mapping lives as long as the tensor. Changes stay in memory.
-    /// Where the file does not align the elements, a copy.
+    /// The tensor over the memory-mapped file: nothing is read before it is used, and the mapping lives as long as the tensor. Changes stay in memory.
+    /// Where the file does not align the elements, a copy. The file must not be cut short while the tensor is in use.
     /// </summary>
-    /// <exception cref="SafetensorsException">The file has no such tensor.</exception>
+    /// <exception cref="SafetensorsException">The file has no such tensor, or cannot be mapped.</exception>
     public Tensor Map(string name)
     {
         var entry = Entry(name);
-        long[] shape = [.. entry.Shape];
-        if (entry.ByteLength == 0)
-        {
-            return torch.empty(shape, entry.Dtype);
-        }
-
-        if (entry.Offset % entry.Dtype.Size() == 0)
-        {
-            return torch.frombuffer(view!.SafeMemoryMappedViewHandle, entry.Offset, entry.Dtype, shape);
-        }
-
-        using var raw = torch.frombuffer(view!.SafeMemoryMappedViewHandle, entry.Offset, ScalarType.Byte, entry.ByteLength);
-        using var copy = raw.clone();
-        using var typed = copy.view(entry.Dtype);
-        return typed.view(shape);
+        return entry.ByteLength == 0 || entry.Offset % entry.Dtype.Size() != 0
+            ? Read(name)
+            : torch.frombuffer(View().SafeMemoryMappedViewHandle, entry.Offset, entry.Dtype, [.. entry.Shape]);
     }
 
-    /// <summary>A copy of the tensor in memory of its own.</summary>
-    /// <exception cref="SafetensorsException">The file has no such tensor.</exception>
+    /// <summary>The tensor in memory of its own.</summary>
+    /// <exception cref="SafetensorsException">The file has no such tensor, or cannot be read.</exception>
     public Tensor Read(string name)
     {
-        using var mapped = Map(name);
-        return mapped.clone();
+        var entry = Entry(name);
+        var tensor = torch.empty([.. entry.Shape], entry.Dtype);
+        try
+        {
+            ReadInto(name, tensor);
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Copies the tensor over another of the same shape, converting its elements.</summary>
-    /// <exception cref="SafetensorsException">The file has no such tensor, or its shape differs.</exception>
+    /// <summary>Reads the tensor over another of the same shape, converting its elements; nothing else is allocated but, for a conversion, one chunk.</summary>
+    /// <exception cref="SafetensorsException">The file has no such tensor, its shape differs, or it cannot be read.</exception>
     public void ReadInto(string name, Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -116,8 +109,35 @@ public sealed class SafetensorsFile : IDisposable
             throw new SafetensorsException(Path, $"the tensor '{name}' is {entry.Describe()}, and [{string.Join(", ", destination.shape)}] was expected.");
         }
 
-        using var mapped = Map(name);
-        destination.copy_(mapped);
+        if (entry.ByteLength == 0)
+        {
+            return;
+        }
+
+        if (destination.device.type != DeviceType.CPU || !destination.is_contiguous())
+        {
+            using var whole = Read(name);
+            destination.copy_(whole);
+            return;
+        }
+
+        var direct = destination.dtype == entry.Dtype;
+        var perChunk = ChunkBytes / entry.Dtype.Size();
+        using var flat = destination.view(-1);
+        using var chunk = direct ? null : torch.empty([Math.Min(perChunk, flat.numel())], entry.Dtype);
+        for (var first = 0L; first < flat.numel(); first += perChunk)
+        {
+            var count = Math.Min(perChunk, flat.numel() - first);
+            using var target = flat.narrow(0, first, count);
+            using var source = direct ? target.alias() : chunk!.narrow(0, 0, count);
+            ReadExactly(Path, handle, source.bytes(0, (int)source.nbytes), entry.Offset + (first * entry.Dtype.Size()));
+            if (!direct)
+            {
+                target.copy_(source);
+            }
+        }
+
+        GC.KeepAlive(destination);
     }
 
     /// <inheritdoc/>
@@ -125,5 +145,48 @@ public sealed class SafetensorsFile : IDisposable
     {
         view?.Dispose();
         mapping?.Dispose();
+        handle.Dispose();
+    }
+
+    private static void ReadExactly(string path, SafeFileHandle handle, Span<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read;
+            try
+            {
+                read = RandomAccess.Read(handle, bytes, offset);
+            }
+            catch (IOException e)
+            {
+                throw new SafetensorsException(path, $"could not be read at byte {offset}: {e.Message} The disk may be failing; copy or download the file again.", e);
+            }
+
+            if (read == 0)
+            {
+                throw new SafetensorsException(path, $"ends at byte {offset}, {bytes.Length} bytes early: it was cut short while it was open.");
+            }
+
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+
+    // Copy on write: a tensor over the mapping may be changed in memory, and the file stays as it is.
+    private MemoryMappedViewAccessor View()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            try
+            {
+                mapping ??= MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: true);
+                return view ??= mapping.CreateViewAccessor(0, Header.FileLength, MemoryMappedFileAccess.CopyOnWrite);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new SafetensorsException(Path, $"could not be mapped into memory: {e.Message}", e);
+            }
+        }
     }
 }
