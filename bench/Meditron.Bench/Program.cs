@@ -4,11 +4,13 @@ using Meditron.Bench;
 return args switch
 {
     ["train", .. var rest] => ThroughputBench.Run(rest),
+    ["kernels", .. var rest] => KernelBench.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: Meditron.Bench train [--dtype fp32|bf16] [--threads N] [--steps N] [shape flags as the peer's llama.py has them]");
+    Console.Error.WriteLine("       Meditron.Bench kernels [--dtype fp32|bf16] [--threads N] [--composed yes|no] [--only TEXT]");
     return 2;
 }
