@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -40,16 +41,16 @@ dnnl_data_type_t onednn_type(DType type) { return type == DType::f32 ? dnnl_f32 
 
 struct Key {
   std::array<int64_t, 6> sizes;  // m, n, k, lda, ldb, ldc
-  int form, type, out_type, accumulate, threads;
+  int form, type, out_type, accumulate;
   bool operator==(const Key& other) const {
     return sizes == other.sizes && form == other.form && type == other.type && out_type == other.out_type &&
-           accumulate == other.accumulate && threads == other.threads;
+           accumulate == other.accumulate;
   }
 };
 
 struct KeyHash {
   size_t operator()(const Key& key) const {
-    uint64_t h = static_cast<uint64_t>(((key.form * 2 + key.type) * 2 + key.out_type) * 2 + key.accumulate) * 1024 + key.threads;
+    uint64_t h = static_cast<uint64_t>(((key.form * 2 + key.type) * 2 + key.out_type) * 2 + key.accumulate);
     for (int64_t size : key.sizes) h = (h ^ static_cast<uint64_t>(size)) * 0x9E3779B97F4A7C15ull, h ^= h >> 29;
     return static_cast<size_t>(h);
   }
@@ -163,12 +164,54 @@ class Cache {
   uint64_t clock_ = 0;
 };
 
+void run_one(GemmForm form, int64_t m, int64_t n, int64_t k, DType type, const void* a, int64_t lda, const void* b, int64_t ldb,
+             DType out_type, void* c, int64_t ldc, bool accumulate) {
+  static thread_local Cache cache;
+  const Key key = {{m, n, k, lda, ldb, ldc}, static_cast<int>(form), static_cast<int>(type), static_cast<int>(out_type), accumulate};
+  cache.run(key, a, b, c);
+}
+
+// The first of `count` rows (or columns) of part i of `parts`, in multiples of a register tile.
+int64_t part_start(int64_t count, int64_t i, int64_t parts, int64_t multiple) {
+  return std::min(count, (count * i / parts + multiple - 1) / multiple * multiple);
+}
+
+// The rows of the result (its columns, where there are few rows) are divided into parts, each a single-threaded product. On the shapes of a
+// training step that is faster than oneDNN's own division of one product, and since the parts depend on the shape alone and the sum over k
+// is never divided among threads, so do the bits: they are the same for any number of threads.
 void run(GemmForm form, int64_t m, int64_t n, int64_t k, DType type, const void* a, int64_t lda, const void* b, int64_t ldb, DType out_type,
          void* c, int64_t ldc, bool accumulate) {
-  static thread_local Cache cache;
-  const Key key = {{m, n, k, lda, ldb, ldc}, static_cast<int>(form), static_cast<int>(type), static_cast<int>(out_type), accumulate,
-                   omp_get_max_threads()};
-  cache.run(key, a, b, c);
+  constexpr int64_t kRows = 16, kColumns = 64, kSmallest = 1 << 18, kParts = 4, kMostRows = 512, kMostColumns = 1024;
+  const bool by_rows = m >= kParts * kRows || m >= n;
+  const int64_t units = by_rows ? (m + kRows - 1) / kRows : (n + kColumns - 1) / kColumns;
+  const int64_t wanted = std::max(kParts, by_rows ? (m + kMostRows - 1) / kMostRows : (n + kMostColumns - 1) / kMostColumns);
+  const int64_t parts = m * n * k < kSmallest ? 1 : std::min(wanted, units);
+  const int64_t threads = std::min<int64_t>(parts, omp_in_parallel() ? 1 : omp_get_max_threads());
+  const int64_t size = type == DType::f32 ? 4 : 2, out_size = out_type == DType::f32 ? 4 : 2;
+  engine();
+  std::exception_ptr failure;
+  const auto part = [&](int64_t i) {
+    const int64_t m0 = by_rows ? part_start(m, i, parts, kRows) : 0, m1 = by_rows ? part_start(m, i + 1, parts, kRows) : m;
+    const int64_t n0 = by_rows ? 0 : part_start(n, i, parts, kColumns), n1 = by_rows ? n : part_start(n, i + 1, parts, kColumns);
+    if (m0 == m1 || n0 == n1) return;
+    run_one(form, m1 - m0, n1 - n0, k, type, static_cast<const char*>(a) + (form == GemmForm::tn ? m0 : m0 * lda) * size, lda,
+            static_cast<const char*>(b) + (form == GemmForm::nt ? n0 * ldb : n0) * size, ldb, out_type,
+            static_cast<char*>(c) + (m0 * ldc + n0) * out_size, ldc, accumulate);
+  };
+#pragma omp parallel num_threads(static_cast<int>(threads))
+  {
+    omp_set_num_threads(1);  // for this region's task only: oneDNN prepares and runs single-threaded products
+#pragma omp for schedule(static)
+    for (int64_t i = 0; i < parts; i++) {
+      try {
+        part(i);
+      } catch (...) {
+#pragma omp critical(meditron_gemm_failure)
+        failure = std::current_exception();
+      }
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 // Copies a rows x columns matrix of any stride to or from a dense one of another type.

@@ -8,7 +8,7 @@ namespace meditron {
 enum class GemmForm : int { nt = 0, nn = 1, tn = 2 };
 
 // c = product (+ c if accumulate). Sums are fp32 whatever the types; ld* are distances between stored rows in elements.
-// Primitives, their memory objects and scratchpads are cached per thread by shape, strides, types and the number of OpenMP threads.
+// Primitives, their memory objects and scratchpads are cached per thread by shape, strides and types.
 // Throws std::runtime_error if oneDNN refuses, std::bad_alloc.
 void gemm(GemmForm form, int64_t m, int64_t n, int64_t k, DType type, const void* a, int64_t lda, const void* b, int64_t ldb, DType out_type,
           void* c, int64_t ldc, bool accumulate);
