@@ -37,14 +37,25 @@ MT_INLINE vf splat(float value) { return vf{} + value; }
 MT_INLINE vf load(const float* p) { return *reinterpret_cast<const vf_any*>(p); }
 MT_INLINE void store(float* p, vf v) { *reinterpret_cast<vf_any*>(p) = v; }
 
-MT_INLINE vf widen(vh h) { return reinterpret_cast<vf>(__builtin_convertvector(h, vu) << 16); }
+MT_INLINE vf widen(vh h) {
+#ifdef __AVX512F__
+  return reinterpret_cast<vf>(_mm512_slli_epi32(_mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(h)), 16));
+#else
+  return reinterpret_cast<vf>(__builtin_convertvector(h, vu) << 16);
+#endif
+}
 
 // Round to nearest even; a NaN stays a (quiet) NaN.
 MT_INLINE vh narrow(vf v) {
   const vu u = reinterpret_cast<vu>(v);
   const vu rounded = (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
   const vu quiet = (u >> 16) | 0x40u;
-  return __builtin_convertvector((v == v) ? rounded : quiet, vh);
+  const vu chosen = (v == v) ? rounded : quiet;
+#ifdef __AVX512F__
+  return reinterpret_cast<vh>(_mm512_cvtepi32_epi16(reinterpret_cast<__m512i>(chosen)));
+#else
+  return __builtin_convertvector(chosen, vh);
+#endif
 }
 
 MT_INLINE vf load(const bf16* p) { return widen(*reinterpret_cast<const vh_any*>(p)); }

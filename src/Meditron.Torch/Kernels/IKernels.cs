@@ -6,7 +6,7 @@ namespace Meditron.Torch.Kernels;
 /// Activations and weights of one call share a type, Float32 or BFloat16; arithmetic is fp32 inside. Where a remark says "rows may be strided", only the last
 /// dimension must be contiguous. Leading dimensions of a row-wise argument may be several, as long as they flatten to one.
 /// Wrong types, shapes, strides or devices throw <see cref="TorchException"/> with the operation's name and the arguments' shapes.
-/// Results never depend on thread timing. Of <see cref="FusedKernels"/>, everything but the matrix products also gives the same bits for any number of threads.
+/// The results of <see cref="FusedKernels"/> depend neither on thread timing nor on the number of threads: the same bits on one instruction set, always.
 /// </remarks>
 public interface IKernels
 {

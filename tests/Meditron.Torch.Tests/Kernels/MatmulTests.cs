@@ -66,18 +66,27 @@ public sealed class MatmulTests : KernelTest
     }
 
     [Theory]
-    [InlineData(ScalarType.Float32)]
-    [InlineData(ScalarType.BFloat16)]
-    public void Repeated_products_have_the_same_bits(ScalarType type)
+    [MemberData(nameof(InstructionSetsAndTypes))]
+    public void Products_have_the_same_bits_from_run_to_run_and_for_any_number_of_threads(string isa, ScalarType type)
     {
-        using var scope = torch.NewDisposeScope();
-        var (a, b) = (Random(1, type, 200, 300), Random(2, type, 150, 300));
-        var (first, again) = (torch.empty([200, 150]), torch.empty([200, 150]));
-        Fused.matmul_nt(a, b, first);
-        for (var i = 0; i < 20; i++)
+        using var forced = Forced(isa);
+        foreach (var (m, n, k) in new[] { (200, 150, 300), (37, 512, 260), (96, 40, 2048), (1, 700, 512), (530, 65, 130) })
         {
-            Fused.matmul_nt(a, b, again);
-            AssertSameBits(first, again, "matmul_nt");
+            foreach (var form in new[] { "nt", "nn", "tn" })
+            {
+                using var scope = torch.NewDisposeScope();
+                var a = form == "tn" ? Random(1, type, k, m) : Random(1, type, m, k);
+                var b = form == "nt" ? Random(2, type, n, k) : Random(2, type, k, n);
+                Tensor? first = null;
+                foreach (var threads in new[] { 1, 1, 2, 2, 3, 5 })
+                {
+                    using var count = Threads(threads);
+                    var result = torch.empty([m, n]);
+                    Multiply(Fused, form, a, b, result, accumulate: false);
+                    AssertSameBits(first ??= result, result, $"{form}, {m} x {n} x {k}, {threads} threads");
+                    Assert.Equal(threads, torch.get_num_threads());
+                }
+            }
         }
     }
 
