@@ -16,40 +16,61 @@ public sealed class AbstractFormatter
     public string Format(string title, string text)
     {
         ArgumentNullException.ThrowIfNull(title);
-        text = Clean(text);
-        if (text.Length == 0)
+        ArgumentNullException.ThrowIfNull(text);
+        var buffer = new CharBuffer(title.Length + text.Length + 16);
+        try
         {
-            return "";
-        }
-
-        title = settings.Title ? Clean(title).Replace('\n', ' ') : "";
-        return title.Length == 0 ? text : $"{title}\n{text}";
-    }
-
-    private string Clean(string text)
-    {
-        if ((settings.StripUrls || settings.StripReferences) && text.AsSpan().ContainsAny("[<:.") && HasAny(text))
-        {
-            var buffer = new CharBuffer(text.Length);
-            try
+            if (settings.Title)
             {
-                foreach (var range in text.AsSpan().Split('\n'))
+                Append(ref buffer, title.AsSpan().Trim());
+                buffer.TrimEnd();
+            }
+
+            var start = buffer.Length;
+            if (start > 0)
+            {
+                // A line feed inside a title would part it from its rest.
+                for (var at = buffer.Span.IndexOf('\n'); at >= 0; at = buffer.Span.IndexOf('\n'))
                 {
-                    ReferenceStripper.Append(ref buffer, text.AsSpan()[range], settings.StripUrls, settings.StripReferences);
-                    buffer.Append('\n');
+                    buffer.Room(0)[at] = ' ';
                 }
 
-                text = buffer.ToString();
+                buffer.Append('\n');
+                start++;
             }
-            finally
-            {
-                buffer.Dispose();
-            }
-        }
 
-        return TextNormalizer.Normalize(text, collapseSpaces: true);
+            Append(ref buffer, text.AsSpan().TrimStart());
+            buffer.TrimEnd();
+            return buffer.Length <= start ? "" : buffer.ToString();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
     }
 
-    private static bool HasAny(ReadOnlySpan<char> text) =>
-        text.ContainsAny('[', '<') || text.Contains("http", StringComparison.OrdinalIgnoreCase) || text.Contains("www.", StringComparison.OrdinalIgnoreCase);
+    private void Append(ref CharBuffer buffer, ReadOnlySpan<char> text)
+    {
+        if (!ReferenceStripper.Any(text, settings.StripUrls, settings.StripReferences))
+        {
+            TextNormalizer.Append(ref buffer, text, collapseSpaces: true, glyphs: true);
+            return;
+        }
+
+        var stripped = new CharBuffer(text.Length);
+        try
+        {
+            foreach (var range in text.Split('\n'))
+            {
+                ReferenceStripper.Append(ref stripped, text[range], settings.StripUrls, settings.StripReferences);
+                stripped.Append('\n');
+            }
+
+            TextNormalizer.Append(ref buffer, stripped.Span, collapseSpaces: true, glyphs: true);
+        }
+        finally
+        {
+            stripped.Dispose();
+        }
+    }
 }

@@ -44,6 +44,17 @@ internal ref struct CharBuffer
         length += text.Length;
     }
 
+    /// <summary>The array with room for <paramref name="more"/> characters behind those written.</summary>
+    public Span<char> Room(int more)
+    {
+        if (more > array.Length - length)
+        {
+            Grow(more);
+        }
+
+        return array;
+    }
+
     /// <summary>Takes spaces off the end.</summary>
     public void TrimSpaces()
     {

@@ -39,8 +39,7 @@ public sealed class GuidelineFormatter
                 }
             }
 
-            var cleaned = settings.Newlines ? TextNormalizer.Normalize(buffer.ToString(), collapseSpaces: true, settings.Glyphs) : buffer.ToString();
-            return settings.Title ? WithTitle(title, cleaned) : cleaned;
+            return Finish(title, buffer.Span);
         }
         finally
         {
@@ -62,17 +61,45 @@ public sealed class GuidelineFormatter
         return 0;
     }
 
-    private static string WithTitle(string title, string text)
+    /// <summary>Normalises the lines and sets the title above them, unless they start with it.</summary>
+    private string Finish(string title, ReadOnlySpan<char> lines)
     {
-        title = TextNormalizer.Normalize(title, collapseSpaces: true).Replace('\n', ' ');
-        if (title.Length == 0 || text.Length == 0)
+        title = settings.Title ? TextNormalizer.Normalize(title, collapseSpaces: true).Replace('\n', ' ') : "";
+        var text = lines.Trim('\n');
+        if (text.IsEmpty)
         {
-            return text;
+            return "";
         }
 
-        var end = text.IndexOf('\n', StringComparison.Ordinal);
-        var first = LineRule.Bare(text.AsSpan(0, end < 0 ? text.Length : end));
-        return first.Equals(LineRule.Bare(title), StringComparison.OrdinalIgnoreCase) ? text : $"# {title}\n\n{text}";
+        var end = text.IndexOf('\n');
+        var first = LineRule.Bare(end < 0 ? text : text[..end]);
+        var titled = title.Length == 0 || first.Equals(LineRule.Bare(title), StringComparison.OrdinalIgnoreCase);
+        var buffer = new CharBuffer(text.Length + title.Length + 8);
+        try
+        {
+            if (!titled)
+            {
+                buffer.Append("# ");
+                buffer.Append(title);
+                buffer.Append("\n\n");
+            }
+
+            if (settings.Newlines)
+            {
+                TextNormalizer.Append(ref buffer, text, collapseSpaces: true, settings.Glyphs);
+                buffer.TrimEnd();
+            }
+            else
+            {
+                buffer.Append(text);
+            }
+
+            return buffer.ToString();
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
     }
 
     /// <summary>Writes one line of the page; false where the text ends before it.</summary>

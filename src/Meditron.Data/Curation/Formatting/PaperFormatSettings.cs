@@ -18,6 +18,9 @@ public sealed record PaperFormatSettings
     /// <summary>Numbers off the front of headers.</summary>
     public bool StripHeaderNumbers { get; init; } = true;
 
+    /// <summary>Sections inside sections, and the parts of a structured abstract, get <c>##</c> whatever their words; false goes by the words alone.</summary>
+    public bool NestedHeadersAreMinor { get; init; } = true;
+
     /// <summary>The words that make a header a main section's, with one <c>#</c>.</summary>
     public IReadOnlyList<string> MainKeywords { get; init; } = SectionHeaders.MainKeywords;
 

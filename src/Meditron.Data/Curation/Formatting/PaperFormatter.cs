@@ -1,4 +1,3 @@
-using System.Text;
 using Meditron.Data.Curation.Papers;
 
 namespace Meditron.Data.Curation.Formatting;
@@ -22,49 +21,57 @@ public sealed class PaperFormatter
     public string Format(StructuredPaper paper)
     {
         ArgumentNullException.ThrowIfNull(paper);
-        var text = new StringBuilder();
-        var page = new Page(text, new ReferenceWriter(settings, paper), paper);
+        var text = new CharBuffer(1 << 14);
+        try
+        {
+            var page = new Page(new ReferenceWriter(settings, paper), paper);
+            if (settings.Title && paper.Title.Length > 0)
+            {
+                Paragraph(ref text, Clean(paper.Title).Replace('\n', ' '));
+            }
+
+            var start = text.Length;
+            Body(ref text, page);
+            return text.Length == start ? "" : text.ToString();
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    private void Body(ref CharBuffer text, Page page)
+    {
+        var paper = page.Paper;
         if (settings.Abstract && paper.Abstract.Any(HasText))
         {
             var named = paper.Abstract is [{ Header: var only }] && Key(only) is "abstract" or "summary";
             if (!named)
             {
-                Header(page, "Abstract", null);
+                Header(ref text, "Abstract", null);
             }
 
-            paper.Abstract.ToList().ForEach(section => Section(page, section));
+            foreach (var section in paper.Abstract)
+            {
+                Section(ref text, page, section, isNested: !named);
+            }
         }
 
         foreach (var section in paper.Sections)
         {
-            Section(page, section);
+            Section(ref text, page, section, isNested: false);
         }
 
-        Floats(page);
-        if (settings.BackMatter)
+        Floats(ref text, page);
+        foreach (var section in settings.BackMatter ? paper.BackMatter : [])
         {
-            foreach (var section in paper.BackMatter)
-            {
-                Section(page, section, keep: true);
-            }
+            Section(ref text, page, section, isNested: false, keep: true);
         }
 
         if (settings.Bibliography)
         {
-            Bibliography(page);
+            Bibliography(ref text, page);
         }
-
-        if (text.Length == 0)
-        {
-            return "";
-        }
-
-        if (settings.Title && paper.Title.Length > 0)
-        {
-            text.Insert(0, Clean(paper.Title).Replace('\n', ' ') + "\n\n");
-        }
-
-        return TextNormalizer.Normalize(text.ToString(), collapseSpaces: false);
     }
 
     private static string Key(string header) => SectionHeaders.WithoutNumber(header).Replace('’', '\'').Trim(' ', '.', ':').ToLowerInvariant();
@@ -74,32 +81,32 @@ public sealed class PaperFormatter
     private static bool HasText(PaperSection section) =>
         section.Blocks.Any(b => b.Text.Length > 0 || b.FloatId is not null) || section.Sections.Any(HasText);
 
-    private void Section(Page page, PaperSection section, bool keep = false)
+    private void Section(ref CharBuffer text, Page page, PaperSection section, bool isNested, bool keep = false)
     {
         if (!HasText(section) || (!keep && dropped.Contains(Key(section.Header))))
         {
             return;
         }
 
-        var start = page.Text.Length;
-        Header(page, section.Header, section.Number);
-        var afterHeader = page.Text.Length;
-        Blocks(page, section.Blocks);
+        var start = text.Length;
+        Header(ref text, section.Header, section.Number, isNested);
+        var afterHeader = text.Length;
+        Blocks(ref text, page, section.Blocks);
         foreach (var nested in section.Sections)
         {
-            Section(page, nested, keep);
+            Section(ref text, page, nested, isNested: true, keep);
         }
 
-        if (page.Text.Length == afterHeader)
+        if (text.Length == afterHeader)
         {
             // All that was in it has been left out.
-            page.Text.Length = start;
+            text.Length = start;
         }
     }
 
-    private void Header(Page page, string header, string? number)
+    private void Header(ref CharBuffer text, string header, string? number, bool isNested = false)
     {
-        header = Clean(header).Replace('\n', ' ');
+        header = Clean(header).Replace('\n', ' ').TrimEnd(' ', ':', '.');
         if (!settings.Headers || header.Length == 0)
         {
             return;
@@ -114,11 +121,13 @@ public sealed class PaperFormatter
             header = $"{number} {header}";
         }
 
-        var level = SectionHeaders.Level(SectionHeaders.WithoutNumber(header), settings.MainKeywords, settings.MainHeaderWords);
-        Paragraph(page, $"{new string('#', level)} {(settings.SentenceCase ? SectionHeaders.SentenceCase(header) : header)}");
+        var level = isNested && settings.NestedHeadersAreMinor
+            ? 2
+            : SectionHeaders.Level(SectionHeaders.WithoutNumber(header), settings.MainKeywords, settings.MainHeaderWords);
+        Paragraph(ref text, $"{(level == 1 ? "# " : "## ")}{(settings.SentenceCase ? SectionHeaders.SentenceCase(header) : header)}");
     }
 
-    private void Blocks(Page page, IReadOnlyList<PaperBlock> blocks)
+    private void Blocks(ref CharBuffer text, Page page, IReadOnlyList<PaperBlock> blocks)
     {
         var afterItem = false;
         foreach (var block in blocks)
@@ -128,66 +137,70 @@ public sealed class PaperFormatter
                 case PaperBlockKind.Figure or PaperBlockKind.Table:
                     if (settings.Floats == FloatPlacement.InPlace && block.FloatId is not null)
                     {
-                        Float(page, block.FloatId, block.Kind == PaperBlockKind.Table);
+                        Float(ref text, page, block.FloatId, block.Kind == PaperBlockKind.Table);
                     }
 
                     afterItem = false;
                     break;
                 case PaperBlockKind.Formula:
                     var formula = Clean(block.Text).Replace('\n', ' ');
-                    Paragraph(page, settings.Formulas && formula.Length > 0 ? $"[formula] {formula} [/formula]" : formula);
+                    Paragraph(ref text, settings.Formulas && formula.Length > 0 ? $"[formula] {formula} [/formula]" : formula);
                     afterItem = false;
                     break;
                 default:
-                    afterItem = Text(page, block, afterItem);
+                    afterItem = Text(ref text, page, block, afterItem);
                     break;
             }
         }
     }
 
     /// <summary>Writes a paragraph or list item; the answer says whether it was an item, which the next item follows on the next line.</summary>
-    private bool Text(Page page, PaperBlock block, bool afterItem)
+    private bool Text(ref CharBuffer text, Page page, PaperBlock block, bool afterItem)
     {
-        var text = page.References.Write(block);
+        var start = text.Length;
         var isItem = block.Kind == PaperBlockKind.ListItem;
-        if (settings.Bullets && text.Length > 0)
+        var body = block.Text.AsSpan().TrimStart();
+        var hasBullet = body.Length > 0 && Glyphs.Bullets.Contains(body[0]);
+        isItem |= hasBullet;
+        var marks = isItem && settings.Bullets;
+        if (start > 0)
         {
-            var body = text.AsSpan();
-            if (Glyphs.Bullets.Contains(body[0]))
-            {
-                body = body[1..].TrimStart();
-                isItem = true;
-            }
-
-            text = isItem && body.Length > 0 ? $"{new string(' ', 2 * block.Depth)}- {body}" : body.ToString();
+            text.Append(marks && afterItem ? "\n" : "\n\n");
         }
 
-        if (text.Length == 0)
+        for (var depth = 0; marks && depth < block.Depth; depth++)
         {
+            text.Append("  ");
+        }
+
+        text.Append(marks ? "- " : "");
+        var afterMark = text.Length;
+        page.References.Write(ref text, marks && hasBullet ? WithoutBullet(block, block.Text.Length - body[1..].TrimStart().Length) : block);
+        if (text.Length == afterMark || text.Span[afterMark..].IsWhiteSpace())
+        {
+            text.Length = start;
             return afterItem;
         }
 
-        if (isItem && afterItem)
-        {
-            page.Text.Append('\n').Append(text);
-        }
-        else
-        {
-            Paragraph(page, text);
-        }
-
-        return isItem;
+        return marks;
     }
 
-    private static void Paragraph(Page page, string text)
+    private static PaperBlock WithoutBullet(PaperBlock block, int cut) => block with
     {
-        if (text.Length > 0)
+        Text = block.Text[cut..],
+        References = [.. block.References.Where(r => r.Start >= cut).Select(r => r with { Start = r.Start - cut })],
+    };
+
+    private static void Paragraph(ref CharBuffer text, string paragraph)
+    {
+        if (paragraph.Length > 0)
         {
-            page.Text.Append(page.Text.Length == 0 ? "" : "\n\n").Append(text);
+            text.Append(text.Length == 0 ? "" : "\n\n");
+            text.Append(paragraph);
         }
     }
 
-    private void Float(Page page, string id, bool isTable)
+    private static void Float(ref CharBuffer text, Page page, string id, bool isTable)
     {
         var known = (isTable ? page.Paper.Tables : page.Paper.Figures).FirstOrDefault(f => f.Id == id);
         if (known is null || !page.Placed.Add(id))
@@ -199,10 +212,10 @@ public sealed class PaperFormatter
         var caption = Clean(known.Caption).Replace('\n', ' ');
         var body = label.Length > 0 && caption.Length > 0 ? $"{label}: {caption}" : label + caption;
         var tag = isTable ? "table" : "fig";
-        Paragraph(page, body.Length == 0 ? "" : $"[{tag}] {body} [/{tag}]");
+        Paragraph(ref text, body.Length == 0 ? "" : $"[{tag}] {body} [/{tag}]");
     }
 
-    private void Floats(Page page)
+    private void Floats(ref CharBuffer text, Page page)
     {
         if (settings.Floats == FloatPlacement.Drop)
         {
@@ -211,31 +224,34 @@ public sealed class PaperFormatter
 
         foreach (var figure in page.Paper.Figures)
         {
-            Float(page, figure.Id, isTable: false);
+            Float(ref text, page, figure.Id, isTable: false);
         }
 
         foreach (var table in page.Paper.Tables)
         {
-            Float(page, table.Id, isTable: true);
+            Float(ref text, page, table.Id, isTable: true);
         }
     }
 
-    private void Bibliography(Page page)
+    private void Bibliography(ref CharBuffer text, Page page)
     {
-        var start = page.Text.Length;
-        Header(page, "References", null);
+        var start = text.Length;
+        Header(ref text, "References", null);
         var first = true;
         foreach (var entry in page.Paper.Bibliography.Where(e => e.Title.Length > 0))
         {
-            var line = $"[bib] {Clean(entry.Title)}{(entry.MainAuthor.Length > 0 ? ", " + Clean(entry.MainAuthor) : "")} [/bib]";
-            page.Text.Append(first ? "\n\n" : "\n").Append(line);
+            text.Append(first ? "\n\n" : "\n");
+            text.Append($"[bib] {Clean(entry.Title)}{(entry.MainAuthor.Length > 0 ? ", " + Clean(entry.MainAuthor) : "")} [/bib]");
             first = false;
         }
 
-        page.Text.Length = first ? start : page.Text.Length;
+        if (first)
+        {
+            text.Length = start;
+        }
     }
 
-    private sealed record Page(StringBuilder Text, ReferenceWriter References, StructuredPaper Paper)
+    private sealed record Page(ReferenceWriter References, StructuredPaper Paper)
     {
         public HashSet<string> Placed { get; } = new(StringComparer.Ordinal);
     }

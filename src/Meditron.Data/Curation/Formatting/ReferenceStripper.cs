@@ -5,87 +5,125 @@ namespace Meditron.Data.Curation.Formatting;
 /// <summary>Takes addresses, bracketed references and tags out of a line.</summary>
 internal static class ReferenceStripper
 {
-    private static readonly SearchValues<char> Starts = SearchValues.Create("[<hHwW!(");
+    private static readonly SearchValues<string> Addresses = SearchValues.Create(["http://", "https://", "www."], StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<char> NoteEnd = SearchValues.Create(" 0123456789:.,");
     private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789,;-–— *†‡§");
     private static readonly SearchValues<char> AddressEnd = SearchValues.Create(" \t\n\"'<>[]{}|^`");
+
+    /// <summary>Whether <see cref="Append"/> could change the text.</summary>
+    public static bool Any(ReadOnlySpan<char> text, bool addresses, bool references)
+    {
+        if (addresses && (text.ContainsAny(Addresses) || text.Contains("](", StringComparison.Ordinal)))
+        {
+            return true;
+        }
+
+        while (references && text.IndexOfAny('[', '<') is var at and >= 0)
+        {
+            if (Match(text[at..], addresses: false, references: true).Removed > 0)
+            {
+                return true;
+            }
+
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
 
     /// <summary>Appends <paramref name="line"/> without what is to go; a space before a removed part goes with it.</summary>
     public static void Append(ref CharBuffer buffer, scoped ReadOnlySpan<char> line, bool addresses, bool references)
     {
         var lineStart = buffer.Length;
+        var address = addresses ? line.IndexOfAny(Addresses) : -1;
         while (true)
         {
-            var at = line.IndexOfAny(Starts);
-            if (at < 0)
+            var bracket = line.IndexOfAny('[', '<');
+            if (address < 0 && bracket < 0)
             {
                 buffer.Append(line);
                 return;
             }
 
+            var isAddress = bracket < 0 || (address >= 0 && address < bracket);
+            var at = isAddress ? address : bracket;
             buffer.Append(line[..at]);
             line = line[at..];
-            var (removed, keptFrom, keptLength) = Match(line, buffer.Length == lineStart ? ' ' : buffer.Last, addresses, references);
+            var (removed, keptFrom, keptLength) = isAddress ? (AddressLength(line, buffer.Span[lineStart..]), 0, 0) : Match(line, addresses, references);
             if (removed == 0)
             {
                 buffer.Append(line[0]);
-                line = line[1..];
-                continue;
+                removed = 1;
             }
-
-            if (keptLength > 0)
+            else if (keptLength > 0 && buffer.Length > lineStart && buffer.Last == '!')
+            {
+                // An image: its mark stands before the link.
+                buffer.Length--;
+                CloseGap(ref buffer, lineStart, line[removed..]);
+            }
+            else if (keptLength > 0)
             {
                 Append(ref buffer, line.Slice(keptFrom, keptLength), addresses, references);
             }
+            else if (isAddress && buffer.Length > lineStart && buffer.Last == '(' && removed < line.Length && line[removed] == ')')
+            {
+                // An address in parentheses takes them with it.
+                buffer.Length--;
+                removed++;
+                CloseGap(ref buffer, lineStart, line[removed..]);
+            }
+            else
+            {
+                CloseGap(ref buffer, lineStart, line[removed..]);
+            }
 
             line = line[removed..];
-            if (keptLength == 0 && (line.IsEmpty || line[0] is ' ' or '.' or ',' or ';' or ':' or ')'))
-            {
-                while (buffer.Length > lineStart && buffer.Last == ' ')
-                {
-                    buffer.Length--;
-                }
-            }
+            address = !addresses ? -1 : line.IndexOfAny(Addresses);
         }
     }
 
-    /// <summary>How many characters go, and which of them stay after all (the text of a link).</summary>
-    private static (int Removed, int KeptFrom, int KeptLength) Match(ReadOnlySpan<char> line, char before, bool addresses, bool references)
+    /// <summary>Takes the space off that stood before a removed part, where a space or punctuation follows.</summary>
+    private static void CloseGap(ref CharBuffer buffer, int lineStart, scoped ReadOnlySpan<char> rest)
     {
-        switch (line[0])
+        while (buffer.Length > lineStart && buffer.Last == ' ' && (rest.IsEmpty || rest[0] is ' ' or '.' or ',' or ';' or ':' or ')'))
         {
-            case '(' when addresses && line.Length > 1 && IsAddress(line[1..]):
-                // An address in parentheses takes them with it.
-                var inner = AddressLength(line[1..]);
-                if (line[inner] == ')')
-                {
-                    return (inner + 1, 0, 0);
-                }
-
-                return inner + 1 < line.Length && line[inner + 1] == ')' ? (inner + 2, 0, 0) : (0, 0, 0);
-            case 'h' or 'H' or 'w' or 'W' when addresses && !char.IsLetterOrDigit(before) && IsAddress(line):
-                return (AddressLength(line), 0, 0);
-            case '!' when addresses && line.Length > 1 && line[1] == '[' && Link(line[1..]) is { Length: > 0 } image:
-                return (image.Length + 1, 0, 0);
-            case '[':
-                if (addresses && Link(line) is { Length: > 0 } link)
-                {
-                    return (link.Length, 1, link.Text);
-                }
-
-                var close = line[..Math.Min(line.Length, 120)].IndexOf(']');
-                return references && close > 0 && IsReference(line[1..close]) ? (close + 1, 0, 0) : (0, 0, 0);
-            case '<' when references && line.Length > 2 && (char.IsAsciiLetter(line[1]) || line[1] is '/' or '!'):
-                var end = line[..Math.Min(line.Length, 200)].IndexOf('>');
-                return end > 0 ? (end + 1, 0, 0) : (0, 0, 0);
-            default:
-                return (0, 0, 0);
+            buffer.Length--;
         }
     }
 
-    private static bool IsAddress(ReadOnlySpan<char> text) =>
-        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-        || (text.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && text.Length > 4 && char.IsLetterOrDigit(text[4]));
+    /// <summary>How many characters of a bracket go, and which of them stay after all (the text of a link).</summary>
+    private static (int Removed, int KeptFrom, int KeptLength) Match(ReadOnlySpan<char> line, bool addresses, bool references)
+    {
+        if (line[0] == '[')
+        {
+            if (addresses && Link(line) is { Length: > 0 } link)
+            {
+                return (link.Length, 1, link.Text);
+            }
+
+            var close = line[..Math.Min(line.Length, 120)].IndexOf(']');
+            return references && close > 0 && IsReference(line[1..close]) ? (close + 1, 0, 0) : (0, 0, 0);
+        }
+
+        if (references && line.Length > 2 && (char.IsAsciiLetter(line[1]) || line[1] is '/' or '!'))
+        {
+            var end = line[..Math.Min(line.Length, 200)].IndexOf('>');
+            return end > 0 ? (end + 1, 0, 0) : (0, 0, 0);
+        }
+
+        return (0, 0, 0);
+    }
+
+    /// <summary>The length of the address that the text starts with, or 0 where it is the middle of a word.</summary>
+    private static int AddressLength(ReadOnlySpan<char> text, ReadOnlySpan<char> before)
+    {
+        if ((before.Length > 0 && char.IsLetterOrDigit(before[^1])) || (text.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && (text.Length < 5 || !char.IsLetterOrDigit(text[4]))))
+        {
+            return 0;
+        }
+
+        return AddressLength(text);
+    }
 
     private static int AddressLength(ReadOnlySpan<char> text)
     {

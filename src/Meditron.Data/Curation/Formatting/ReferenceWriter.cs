@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Meditron.Data.Curation.Papers;
 using Meditron.Data.Curation.Readers.Papers;
 
@@ -17,12 +16,12 @@ internal sealed class ReferenceWriter
     public ReferenceWriter(PaperFormatSettings settings, StructuredPaper paper)
     {
         this.settings = settings;
-        foreach (var entry in paper.Bibliography)
+        foreach (var entry in settings.Citations ? paper.Bibliography : [])
         {
             if (entry.Title.Length > 0)
             {
                 var title = Words.First(Clean(entry.Title), settings.ReferenceWords);
-                citations[entry.Id] = $" [bib_ref] {title}{(entry.MainAuthor.Length > 0 ? ", " + Clean(entry.MainAuthor) : "")} [/bib_ref] ";
+                citations[entry.Id] = $"[bib_ref] {title}{(entry.MainAuthor.Length > 0 ? ", " + Clean(entry.MainAuthor) : "")} [/bib_ref]";
             }
         }
 
@@ -32,41 +31,52 @@ internal sealed class ReferenceWriter
         }
     }
 
-    /// <summary>The block's text on one line or, where it was printed on several, on as many.</summary>
-    public string Write(PaperBlock block)
+    /// <summary>A caption without its citations, and otherwise as printed.</summary>
+    public static string Caption(PaperBlock block)
     {
-        if (block.References.Count == 0)
+        var writer = new ReferenceWriter(new PaperFormatSettings { Citations = false, FloatReferences = false, Formulas = false }, new StructuredPaper());
+        var buffer = new CharBuffer(block.Text.Length);
+        try
         {
-            return Tidy(TextNormalizer.Normalize(block.Text, collapseSpaces: true), emptyBrackets: false);
+            writer.Write(ref buffer, block);
+            return buffer.ToString();
         }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
 
-        var text = new StringBuilder(block.Text.Length + 256);
+    /// <summary>Appends the block's text, normalised.</summary>
+    public void Write(ref CharBuffer text, PaperBlock block)
+    {
+        var source = block.Text.AsSpan();
+        var references = block.References;
+        var start = text.Length;
         var done = 0;
-        var at = 0;
-        while (at < block.References.Count)
+        for (var at = 0; at < references.Count;)
         {
-            var count = GroupLength(block, at);
-            var group = new Group(block, at, count);
-            at += count;
-            Write(text, block.Text, group, ref done);
+            var group = new Group(references, at, GroupCount(source, references, at));
+            at += group.Count;
+            Write(ref text, start, source, group, ref done);
         }
 
-        text.Append(block.Text, done, block.Text.Length - done);
-        return Tidy(TextNormalizer.Normalize(text.ToString(), collapseSpaces: true), emptyBrackets: true);
+        Append(ref text, start, source[done..]);
+        text.TrimEnd();
+        text.Length = Math.Max(text.Length, start);
     }
 
     private static string Clean(string text) => TextNormalizer.Normalize(text, collapseSpaces: true).Replace('\n', ' ');
 
     /// <summary>How many references of one kind follow one another with nothing but separators between them.</summary>
-    private static int GroupLength(PaperBlock block, int first)
+    private static int GroupCount(ReadOnlySpan<char> source, IReadOnlyList<InlineReference> references, int first)
     {
+        var kind = references[first].Kind;
         var at = first;
-        while (at + 1 < block.References.Count)
+        while (at + 1 < references.Count && kind != InlineReferenceKind.Formula)
         {
-            var here = block.References[at];
-            var next = block.References[at + 1];
-            var gap = block.Text.AsSpan(here.Start + here.Length, next.Start - here.Start - here.Length);
-            if (next.Kind != here.Kind || here.Kind == InlineReferenceKind.Formula || gap.IndexOfAnyExcept(Separators) >= 0)
+            var end = references[at].Start + references[at].Length;
+            if (references[at + 1].Kind != kind || source[end..references[at + 1].Start].IndexOfAnyExcept(Separators) >= 0)
             {
                 break;
             }
@@ -77,78 +87,139 @@ internal sealed class ReferenceWriter
         return at - first + 1;
     }
 
-    private void Write(StringBuilder text, string source, Group group, ref int done)
+    /// <summary>Appends text as printed; at the start of a block its spaces go.</summary>
+    private static void Append(ref CharBuffer text, int start, ReadOnlySpan<char> printed) =>
+        TextNormalizer.Append(ref text, text.Length == start ? printed.TrimStart() : printed, collapseSpaces: true, glyphs: true);
+
+    private static void Tag(ref CharBuffer text, int start, ReadOnlySpan<char> tag)
+    {
+        if (text.Length > start && text.Last is not (' ' or '\n'))
+        {
+            text.Append(' ');
+        }
+
+        text.Append(tag);
+        text.Append(' ');
+    }
+
+    private void Write(ref CharBuffer text, int blockStart, ReadOnlySpan<char> source, Group group, ref int done)
     {
         if (group.Kind == InlineReferenceKind.Formula)
         {
-            text.Append(source, done, group.Start - done);
-            var formula = source.AsSpan(group.Start, group.End - group.Start).Trim();
-            text.Append(settings.Formulas && formula.Length > 0 ? $" [formula] {formula} [/formula] " : formula.ToString());
+            Append(ref text, blockStart, source[done..group.Start]);
+            var formula = source[group.Start..group.End].Trim();
+            if (settings.Formulas && formula.Length > 0)
+            {
+                Tag(ref text, blockStart, $"[formula] {formula} [/formula]");
+            }
+            else
+            {
+                Append(ref text, blockStart, formula);
+            }
+
             done = group.End;
             return;
         }
 
         var isFloat = group.Kind is InlineReferenceKind.Figure or InlineReferenceKind.Table;
-        if (isFloat && (!settings.FloatReferences || !group.References.Any(r => r.Target is not null && floats.ContainsKey(r.Target))))
+        if (isFloat && !(settings.FloatReferences && IsKnown(group)))
         {
             // As printed: a sentence that speaks of the figure would otherwise lose its subject.
-            text.Append(source, done, group.End - done);
+            Append(ref text, blockStart, source[done..group.End]);
             done = group.End;
             return;
         }
 
         var start = isFloat ? BeforeWord(source, group.Start, done) : group.Start;
         var end = group.End;
-        var (opens, closes) = Brackets(source.AsSpan(group.Start, group.End - group.Start));
-        var before = LastVisible(source, start, done);
-        var after = FirstVisible(source, end);
-        if (opens == closes && before >= 0 && after >= 0 && (source[before], source[after]) is ('(', ')') or ('[', ']'))
+        var printed = source[group.Start..group.End];
+        var opens = printed.Count('(') + printed.Count('[');
+        var closes = printed.Count(')') + printed.Count(']');
+        var before = source[done..start].TrimEnd();
+        var after = source[end..];
+        var gap = after.Length - after.TrimStart().Length;
+        if (opens == closes && before.Length > 0 && gap < after.Length && (before[^1], after[gap]) is ('(', ')') or ('[', ']'))
         {
             // Brackets that hold the references and nothing else.
-            start = before;
-            end = after + 1;
+            start = done + before.Length - 1;
+            end += gap + 1;
         }
 
-        text.Append(source, done, start - done);
+        Append(ref text, blockStart, source[done..start]);
         text.Append(opens > closes ? "(" : "");
-        Append(text, source, group, isFloat);
+        var wrote = isFloat ? Floats(ref text, blockStart, source, group) : Citations(ref text, blockStart, group);
         text.Append(closes > opens ? ")" : "");
         done = end;
+        if (!wrote && opens == closes && done < source.Length && source[done..].TrimStart() is [var next, ..] && next is '.' or ',' or ';' or ')' or ']')
+        {
+            // What was left out leaves no gap before punctuation.
+            text.TrimSpaces();
+            done = source.Length - source[done..].TrimStart().Length;
+        }
     }
 
-    private void Append(StringBuilder text, string source, Group group, bool isFloat)
+    private bool IsKnown(Group group)
     {
-        string? last = null;
-        foreach (var reference in group.References)
+        for (var at = 0; at < group.Count; at++)
         {
-            if (isFloat)
+            if (group[at].Target is { } target && floats.ContainsKey(target))
             {
-                if (reference.Target is not null && reference.Target != last && floats.TryGetValue(reference.Target, out var known))
-                {
-                    var label = known.Label.Length > 0 ? Clean(known.Label) : Printed(source.Substring(reference.Start, reference.Length), group.Kind);
-                    var clause = Words.First(Words.FirstClause(Clean(known.Caption)), settings.ReferenceWords);
-                    text.Append(" [fig_ref] ").Append(label).Append(label.Length > 0 && clause.Length > 0 ? ": " : "").Append(clause).Append(" [/fig_ref] ");
-                    last = reference.Target;
-                }
-            }
-            else if (group.Kind == InlineReferenceKind.Citation && settings.Citations && reference.Target is not null && citations.TryGetValue(reference.Target, out var citation))
-            {
-                text.Append(citation);
+                return true;
             }
         }
+
+        return false;
+    }
+
+    private bool Citations(ref CharBuffer text, int start, Group group)
+    {
+        var wrote = false;
+        for (var at = 0; group.Kind == InlineReferenceKind.Citation && at < group.Count; at++)
+        {
+            if (group[at].Target is { } target && citations.TryGetValue(target, out var citation))
+            {
+                Tag(ref text, start, citation);
+                wrote = true;
+            }
+        }
+
+        return wrote;
+    }
+
+    private bool Floats(ref CharBuffer text, int start, ReadOnlySpan<char> source, Group group)
+    {
+        string? last = null;
+        for (var at = 0; at < group.Count; at++)
+        {
+            var reference = group[at];
+            if (reference.Target is null || reference.Target == last || !floats.TryGetValue(reference.Target, out var known))
+            {
+                continue;
+            }
+
+            var label = known.Label.Length > 0 ? Clean(known.Label) : Printed(source.Slice(reference.Start, reference.Length).ToString(), group.Kind);
+            var clause = Words.First(Words.FirstClause(Clean(known.Caption)), settings.ReferenceWords);
+            Tag(ref text, start, $"[fig_ref] {label}{(label.Length > 0 && clause.Length > 0 ? ": " : "")}{clause} [/fig_ref]");
+            last = reference.Target;
+        }
+
+        return last is not null;
     }
 
     /// <summary>The label that a reference prints, where the float itself has none.</summary>
     private static string Printed(string printed, InlineReferenceKind kind)
     {
-        var label = FloatLabels.Normalize(Clean(printed).Trim('(', ')', '[', ']', ' '));
-        return label.Length == 0 ? (kind == InlineReferenceKind.Table ? "Table" : "Figure") : char.IsAsciiDigit(label[0]) ? $"{(kind == InlineReferenceKind.Table ? "Table" : "Figure")} {label}" : label;
+        var word = kind == InlineReferenceKind.Table ? "Table" : "Figure";
+        var text = Clean(printed).Trim('(', ')', '[', ']', ' ');
+        var label = FloatLabels.Split(text).Label;
+        label = label.Length > 0 ? label : FloatLabels.Normalize(text);
+        return label.Length == 0 ? word : char.IsAsciiDigit(label[0]) ? $"{word} {label}" : label;
     }
 
     /// <summary>Moves the start before a word such as "Figure" that stands outside the reference; the label says it again.</summary>
-    private static int BeforeWord(string source, int start, int done)
+    private static int BeforeWord(ReadOnlySpan<char> source, int start, int done)
     {
-        var before = source.AsSpan(done, start - done).TrimEnd();
+        var before = source[done..start].TrimEnd();
         foreach (var word in (ReadOnlySpan<string>)["figures", "figure", "figs.", "fig.", "figs", "fig", "tables", "table", "tabs.", "tab."])
         {
             if (before.EndsWith(word, StringComparison.OrdinalIgnoreCase) && (before.Length == word.Length || !char.IsLetter(before[^(word.Length + 1)])))
@@ -160,96 +231,17 @@ internal sealed class ReferenceWriter
         return start;
     }
 
-    private static (int Opens, int Closes) Brackets(ReadOnlySpan<char> text) =>
-        (text.Count('(') + text.Count('['), text.Count(')') + text.Count(']'));
-
-    private static int LastVisible(string source, int start, int done)
+    /// <summary>References of one kind, one after the other.</summary>
+    private readonly struct Group(IReadOnlyList<InlineReference> references, int first, int count)
     {
-        for (var at = start - 1; at >= done; at--)
-        {
-            if (source[at] != ' ')
-            {
-                return at;
-            }
-        }
+        public int Count => count;
 
-        return -1;
-    }
+        public InlineReferenceKind Kind => references[first].Kind;
 
-    private static int FirstVisible(string source, int end)
-    {
-        for (var at = end; at < source.Length; at++)
-        {
-            if (source[at] != ' ')
-            {
-                return at;
-            }
-        }
+        public int Start => references[first].Start;
 
-        return -1;
-    }
+        public int End => this[count - 1].Start + this[count - 1].Length;
 
-    /// <summary>Closes gaps that dropped references leave: empty brackets, and spaces before punctuation where no tag stands before them.</summary>
-    private static string Tidy(string text, bool emptyBrackets)
-    {
-        if (!NeedsTidying(text))
-        {
-            return text;
-        }
-
-        var buffer = new CharBuffer(text.Length);
-        try
-        {
-            for (var at = 0; at < text.Length; at++)
-            {
-                var c = text[at];
-                if (emptyBrackets && c is ')' or ']' && Opens(buffer.Span.TrimEnd(' '), c) is var open and >= 0)
-                {
-                    buffer.Length = open;
-                    continue;
-                }
-
-                var ends = at + 1 == text.Length || text[at + 1] is ' ' or '\n' or '.' or ',' or ';' or ')' or ']';
-                if (ends && c is '.' or ',' or ';' or ')' && buffer.Last == ' ' && !EndsWithTag(buffer.Span.TrimEnd(' ')))
-                {
-                    buffer.TrimSpaces();
-                }
-
-                if (c != ' ' || buffer.Last is not (' ' or '\n'))
-                {
-                    buffer.Append(c);
-                }
-            }
-
-            buffer.TrimEnd();
-            return buffer.ToString();
-        }
-        finally
-        {
-            buffer.Dispose();
-        }
-    }
-
-    private static bool NeedsTidying(string text) =>
-        text.Contains(" .", StringComparison.Ordinal) || text.Contains(" ,", StringComparison.Ordinal) || text.Contains(" ;", StringComparison.Ordinal)
-        || text.Contains(" )", StringComparison.Ordinal) || text.Contains("()", StringComparison.Ordinal) || text.Contains("[]", StringComparison.Ordinal)
-        || text.Contains("[ ]", StringComparison.Ordinal);
-
-    /// <summary>Where the bracket that <paramref name="close"/> closes stands, if it stands right before it.</summary>
-    private static int Opens(ReadOnlySpan<char> written, char close) =>
-        written.Length > 0 && written[^1] == (close == ')' ? '(' : '[') ? written.Length - 1 : -1;
-
-    private static bool EndsWithTag(ReadOnlySpan<char> written) =>
-        written.EndsWith("_ref]", StringComparison.Ordinal) || written.EndsWith("formula]", StringComparison.Ordinal);
-
-    private readonly struct Group(PaperBlock block, int first, int count)
-    {
-        public InlineReferenceKind Kind => block.References[first].Kind;
-
-        public int Start => block.References[first].Start;
-
-        public int End => block.References[first + count - 1].Start + block.References[first + count - 1].Length;
-
-        public IEnumerable<InlineReference> References => block.References.Skip(first).Take(count);
+        public InlineReference this[int at] => references[first + at];
     }
 }

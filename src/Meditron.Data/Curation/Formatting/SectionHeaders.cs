@@ -101,7 +101,7 @@ public static class SectionHeaders
         var titled = 0;
         foreach (var word in words.Skip(1))
         {
-            if (word.Length <= 3 || word is "with" or "from" || !char.IsLetter(word[0]))
+            if (word.Length <= 3 || word is "with" or "from" || !char.IsLetter(word[0]) || word.Skip(1).Any(char.IsUpper))
             {
                 continue;
             }

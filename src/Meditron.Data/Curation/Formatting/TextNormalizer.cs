@@ -51,29 +51,39 @@ public static class TextNormalizer
         return !glyphs || !Glyphs.Any(text);
     }
 
-    private static void Append(ref CharBuffer buffer, ReadOnlySpan<char> text, bool collapseSpaces, bool glyphs)
+    /// <summary>Appends <paramref name="text"/> normalised, going on from what the buffer holds: a run of spaces or blank lines across the seam counts as one.</summary>
+    internal static void Append(ref CharBuffer buffer, scoped ReadOnlySpan<char> text, bool collapseSpaces, bool glyphs)
     {
-        var feeds = 2;
+        var target = buffer.Room(text.Length + 4);
+        var end = buffer.Length;
+        var feeds = end == 0 ? 2 : target[end - 1] != '\n' ? 0 : end > 1 && target[end - 2] == '\n' ? 2 : 1;
         for (var at = 0; at < text.Length; at++)
         {
             var c = text[at];
-            if (c is >= '!' and < '\x7F')
+            if (c is > ' ' and < '\x7F')
             {
                 feeds = 0;
-                buffer.Append(c);
+                target[end++] = c;
                 continue;
             }
 
-            if (glyphs && c != '\n' && c != ' ')
+            if (glyphs && c > ' ')
             {
-                if (Glyphs.Ligature(c) is { Length: > 0 } letters)
+                if (c is >= '\uFB00' and <= '\uFB04')
                 {
+                    buffer.Length = end;
+                    buffer.Append(Glyphs.Ligature(c));
+                    target = buffer.Room(text.Length - at + 4);
+                    end = buffer.Length;
                     feeds = 0;
-                    buffer.Append(letters);
                     continue;
                 }
 
                 c = Glyphs.Map(c);
+            }
+            else if (c is not (' ' or '\n' or '\t' or '\r') && c < ' ')
+            {
+                c = Glyphs.Nothing;
             }
 
             switch (c)
@@ -83,29 +93,35 @@ public static class TextNormalizer
                     break;
                 case '\r':
                 case '\n':
-                    buffer.TrimSpaces();
+                    while (end > 0 && target[end - 1] == ' ')
+                    {
+                        end--;
+                    }
+
                     if (feeds < 2)
                     {
-                        buffer.Append('\n');
+                        target[end++] = '\n';
                         feeds++;
                     }
 
                     break;
                 case ' ' or '\t' when collapseSpaces:
-                    if (buffer.Last is not (' ' or '\n'))
+                    if (end > 0 && target[end - 1] is not (' ' or '\n'))
                     {
-                        buffer.Append(' ');
+                        target[end++] = ' ';
                     }
 
                     break;
                 case ' ' or '\t':
-                    buffer.Append(c);
+                    target[end++] = c;
                     break;
                 default:
                     feeds = 0;
-                    buffer.Append(c);
+                    target[end++] = c;
                     break;
             }
         }
+
+        buffer.Length = end;
     }
 }

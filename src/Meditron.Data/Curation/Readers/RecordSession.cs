@@ -14,6 +14,7 @@ internal sealed class RecordSession : IDisposable
     private readonly InputFile file;
     private readonly int limit;
     private Stream? stream;
+    private ByteWindow? window;
     private IRecordSplitter? splitter;
     private bool done;
     private bool any;
@@ -66,7 +67,11 @@ internal sealed class RecordSession : IDisposable
         return true;
     }
 
-    public void Dispose() => stream?.Dispose();
+    public void Dispose()
+    {
+        window?.Dispose();
+        stream?.Dispose();
+    }
 
     private static string KindOf(Exception e) =>
         e is InvalidDataException or NotSupportedException or EndOfStreamException ? ReadFailureKind.Archive : ReadFailureKind.Unreadable;
@@ -75,7 +80,7 @@ internal sealed class RecordSession : IDisposable
     {
         result = default;
         stream = file.Open();
-        var window = new ByteWindow(stream);
+        window = new ByteWindow(stream);
         if (file.Start == 0 && window.CheckHead(reader.ChecksUtf8) is { } fault)
         {
             result = Fail("file", fault.Kind, fault.Detail);

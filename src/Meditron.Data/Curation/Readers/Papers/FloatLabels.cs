@@ -3,7 +3,7 @@ namespace Meditron.Data.Curation.Readers.Papers;
 /// <summary>Parts a caption as printed into its label and the caption proper.</summary>
 public static class FloatLabels
 {
-    private static readonly string[] Words = ["figure", "fig.", "fig", "table", "tab.", "scheme", "box", "chart"];
+    private static readonly string[] Words = ["figures", "figure", "figs.", "figs", "fig.", "fig", "tables", "table", "tabs.", "tab.", "scheme", "box", "chart"];
 
     /// <summary>Splits <c>FIGURE 2 | Text</c> or <c>Fig. 2. Text</c> into <c>Figure 2</c> and <c>Text</c>; the label is empty where the caption starts with none.</summary>
     public static (string Label, string Caption) Split(string caption)

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Meditron.Data.Curation.Formatting;
 using Meditron.Data.Curation.Papers;
 
 namespace Meditron.Data.Curation.Readers.Papers;
@@ -27,6 +28,13 @@ internal sealed class JatsFloats
 
     private static XElement? Child(XElement element, string name) => element.Elements().FirstOrDefault(e => e.Name.LocalName == name);
 
+    private static string Part(XElement element)
+    {
+        var blocks = new List<PaperBlock>();
+        JatsInline.Read(element, blocks, new JatsFloats());
+        return string.Join(' ', blocks.Select(ReferenceWriter.Caption));
+    }
+
     /// <summary>The caption's title and paragraphs, each ending with a full stop where it ends with none.</summary>
     private static string Caption(XElement element)
     {
@@ -35,7 +43,7 @@ internal sealed class JatsFloats
             return "";
         }
 
-        var parts = caption.Elements().Select(JatsInline.Plain).Where(part => part.Length > 0).ToList();
+        var parts = caption.Elements().Select(Part).Where(part => part.Length > 0).ToList();
         for (var at = 0; at < parts.Count - 1; at++)
         {
             if (char.IsLetterOrDigit(parts[at][^1]) || parts[at][^1] is ')' or ']')

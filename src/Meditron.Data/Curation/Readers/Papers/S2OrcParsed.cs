@@ -72,7 +72,7 @@ internal static class S2OrcParsed
 
             header = section;
             number = paragraph.GetText("sec_num");
-            blocks.Add(Block(paragraph, text, floats));
+            blocks.Add(isAbstract ? WithoutWord(Block(paragraph, text, floats)) : Block(paragraph, text, floats));
         }
 
         if (header is not null)
@@ -81,6 +81,24 @@ internal static class S2OrcParsed
         }
 
         return sections;
+    }
+
+    /// <summary>Takes the word "Abstract" off an abstract that PDF extraction ran into it; its references move with the text.</summary>
+    private static PaperBlock WithoutWord(PaperBlock block)
+    {
+        const string Word = "Abstract";
+        var text = block.Text;
+        if (!text.StartsWith(Word, StringComparison.OrdinalIgnoreCase) || text.Length <= Word.Length || text[Word.Length] is not (':' or '.' or '-' or '–' or '—'))
+        {
+            return block;
+        }
+
+        var cut = text.Length - text[(Word.Length + 1)..].TrimStart().Length;
+        return block with
+        {
+            Text = text[cut..],
+            References = [.. block.References.Where(r => r.Start >= cut).Select(r => r with { Start = r.Start - cut })],
+        };
     }
 
     /// <summary>The header: a string, or in older files a list of headers from the outermost to the innermost.</summary>

@@ -1,12 +1,14 @@
+using System.Buffers;
+
 namespace Meditron.Data.Curation.Readers.Records;
 
 /// <summary>A reused buffer over a stream that shows the bytes not yet consumed and grows only as far as one record needs.</summary>
-public sealed class ByteWindow
+public sealed class ByteWindow : IDisposable
 {
     private const int InitialLength = 1 << 18;
 
     private readonly Stream stream;
-    private byte[] buffer = new byte[InitialLength];
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(InitialLength);
     private int start;
     private int end;
     private bool ended;
@@ -108,20 +110,32 @@ public sealed class ByteWindow
             : null;
     }
 
+    /// <summary>Gives the buffer back; records cut from it end with it.</summary>
+    public void Dispose()
+    {
+        var rented = buffer;
+        buffer = [];
+        start = end = 0;
+        ended = true;
+        if (rented.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
     private void MakeRoom()
     {
         var length = end - start;
         if (start > 0 && length <= buffer.Length / 2)
         {
             // A record in use keeps its bytes in the old place only until the next Fill, so they may move here.
-            var target = buffer.Length > InitialLength && length < InitialLength / 2 ? new byte[InitialLength] : buffer;
-            Buffer.BlockCopy(buffer, start, target, 0, length);
-            buffer = target;
+            Buffer.BlockCopy(buffer, start, buffer, 0, length);
         }
         else
         {
-            var larger = new byte[checked(buffer.Length * 2)];
+            var larger = ArrayPool<byte>.Shared.Rent(checked(buffer.Length * 2));
             Buffer.BlockCopy(buffer, start, larger, 0, length);
+            ArrayPool<byte>.Shared.Return(buffer);
             buffer = larger;
         }
 
