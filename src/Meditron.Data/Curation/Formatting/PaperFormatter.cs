@@ -1,4 +1,5 @@
 using Meditron.Data.Curation.Papers;
+using Meditron.Data.Curation.Readers.Papers;
 
 namespace Meditron.Data.Curation.Formatting;
 
@@ -106,8 +107,9 @@ public sealed class PaperFormatter
 
     private void Header(ref CharBuffer text, string header, string? number, bool isNested = false)
     {
+        // A header that is the label of a float ("Figure 5") is a slip of the extraction.
         header = Clean(header).Replace('\n', ' ').TrimEnd(' ', ':', '.');
-        if (!settings.Headers || header.Length == 0)
+        if (!settings.Headers || header.Length == 0 || FloatLabels.Split(header) is { Label.Length: > 0, Caption: "" })
         {
             return;
         }
@@ -138,9 +140,9 @@ public sealed class PaperFormatter
                     if (settings.Floats == FloatPlacement.InPlace && block.FloatId is not null)
                     {
                         Float(ref text, page, block.FloatId, block.Kind == PaperBlockKind.Table);
+                        afterItem = false;
                     }
 
-                    afterItem = false;
                     break;
                 case PaperBlockKind.Formula:
                     var formula = Clean(block.Text).Replace('\n', ' ');

@@ -150,7 +150,7 @@ public class XmlReaderTests
         var document = results[0].Document!;
         Assert.Equal(("31", "Effects of x", "AIM: We < all.\nThen.", "en", 2004), (document.Id, document.Title, document.Text, document.Metadata.Language, document.Metadata.Year));
         Assert.Equal(["pmid:31", "doi:10.1/x", "pmcid:9"], document.Metadata.SharedIds);
-        Assert.Equal((["Review"], ["Mice"]), (document.Metadata.PublicationTypes, document.Metadata.MeshTerms));
+        Assert.Equal(["Review", "Mice"], document.Metadata.PublicationTypes.Concat(document.Metadata.MeshTerms));
     }
 
     [Fact]
