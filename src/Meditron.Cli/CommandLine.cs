@@ -48,9 +48,9 @@ internal static class CommandLine
     }
 
     /// <summary>Lets a command run with a context that the first Ctrl-C cancels.</summary>
-    public static void OnRun(this Command command, Func<ParseResult, CliContext, int> run) => command.SetAction(parsed =>
+    public static void OnRun(this Command command, Func<ParseResult, CliContext, int> run, string onInterrupt = "stopping") => command.SetAction(parsed =>
     {
-        using var interruption = new Interruption();
+        using var interruption = new Interruption(onInterrupt).Listen();
         return run(parsed, CliContext.Create(parsed.GetValue(Plain), interruption.Token));
     });
 
@@ -62,7 +62,10 @@ internal static class CommandLine
         var root = new RootCommand("Trains Llama-2 class language models on medical text, after MEDITRON.\n" + ExitCodes.Help);
         root.Options.Add(Debug);
         root.Options.Add(Plain);
+        root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
+        root.Subcommands.Add(CheckpointCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.OnRunHelp();

@@ -1,7 +1,10 @@
 using System.Reflection;
 using Meditron.Data;
 using Meditron.Llama;
+using Meditron.Llama.HuggingFace;
 using Meditron.Torch;
+using Meditron.Torch.Safetensors;
+using Meditron.Training.Checkpoints;
 
 namespace Meditron.Cli;
 
@@ -13,11 +16,13 @@ internal sealed record Failure(int Code, string Message)
     /// <summary>Maps an exception by its type; this is the only place that does.</summary>
     public static Failure From(Exception exception) => Unwrap(exception) switch
     {
+        CheckpointException or HuggingFaceException or SafetensorsException => new(ExitCodes.Checkpoint, Unwrap(exception).Message),
         ConfigurationException or LlamaConfigException => new(ExitCodes.Configuration, Unwrap(exception).Message),
         OutputException e => new(ExitCodes.InputOutput, e.Message),
         DataException e => new(ExitCodes.Data, e.Message),
         TorchException { Kind: TorchErrorKind.OutOfMemory } e => new(ExitCodes.OutOfMemory, OutOfMemory(e.Message)),
         TorchException { Kind: TorchErrorKind.Device } e => new(ExitCodes.Configuration, e.Message),
+        Training.Runs.InsufficientMemoryException e => new(ExitCodes.OutOfMemory, e.Message),
         InsufficientMemoryException or OutOfMemoryException => new(ExitCodes.OutOfMemory, OutOfMemory(Unwrap(exception).Message)),
         OperationCanceledException => new(ExitCodes.Interrupted, "interrupted; files written before are as they were."),
         UnauthorizedAccessException e => new(ExitCodes.InputOutput, $"{e.Message} Check the permissions, or choose another place."),

@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 namespace Meditron.Cli;
 
 /// <summary>Turns the first Ctrl-C (or SIGTERM) into a cancellation, so that a command can end cleanly, and the second into an exit at once.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed class Interruption(string message) : IDisposable
 {
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
-
-    /// <summary>Starts to listen.</summary>
-    public Interruption() =>
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+    private readonly List<PosixSignalRegistration> registrations = [];
 
     /// <summary>Set by the first signal.</summary>
     public CancellationToken Token => source.Token;
+
+    /// <summary>Starts to listen.</summary>
+    public Interruption Listen()
+    {
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        return this;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -34,7 +38,7 @@ internal sealed class Interruption : IDisposable
             Environment.Exit(ExitCodes.Interrupted);
         }
 
-        Console.Error.WriteLine("meditron: stopping cleanly; press Ctrl-C again to stop at once.");
+        Console.Error.WriteLine($"meditron: {message}; press Ctrl-C again to stop at once.");
         source.Cancel();
     }
 }

@@ -5,6 +5,14 @@ namespace Meditron.Cli.Live;
 /// <summary>Shows a training run while it goes on; may be called from any thread.</summary>
 internal interface IRunView
 {
+    /// <summary>Shows what is being done before the first step.</summary>
+    /// <param name="what">In words.</param>
+    /// <param name="share">Share done, 0 to 1, or null where it is not known.</param>
+    void Preparing(string what, double? share);
+
+    /// <summary>Shows what the run is; comes before the first step.</summary>
+    void Begin(RunHeader header);
+
     /// <summary>Shows what a step did.</summary>
     void Step(StepReport report);
 

@@ -5,13 +5,36 @@ using Spectre.Console.Rendering;
 namespace Meditron.Cli.Live;
 
 /// <summary>Shows a run in place on a terminal: progress bar, losses with a sparkline, speed, share of the machine's peak, time left.</summary>
-internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsole console, TimeProvider time, Action<IRenderable> draw) : IRunView
+internal sealed class LiveView(RunHistory history, IAnsiConsole console, TimeProvider time, Action<IRenderable> draw) : IRunView
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
     private readonly Queue<string> notes = new();
+    private RunHeader? header;
+    private string waiting = "starting";
     private long lastDrawn;
+
+    /// <inheritdoc/>
+    public void Preparing(string what, double? share)
+    {
+        lock (gate)
+        {
+            waiting = share is { } done ? $"{what}: {100 * done:0}%" : what;
+            Draw(always: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin(RunHeader header)
+    {
+        lock (gate)
+        {
+            this.header = header;
+            waiting = "waiting for the first step";
+            Draw(always: true);
+        }
+    }
 
     /// <inheritdoc/>
     public void Step(StepReport report)
@@ -19,11 +42,7 @@ internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsol
         lock (gate)
         {
             // A fast run makes more reports than a terminal needs.
-            if (lastDrawn == 0 || time.GetElapsedTime(lastDrawn) >= Pause || report.Step == report.TotalSteps || report.ValidationLoss is not null)
-            {
-                lastDrawn = time.GetTimestamp();
-                draw(Build());
-            }
+            Draw(always: report.Step == report.TotalSteps || report.ValidationLoss is not null);
         }
     }
 
@@ -38,7 +57,7 @@ internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsol
                 notes.Dequeue();
             }
 
-            draw(Build());
+            Draw(always: true);
         }
     }
 
@@ -46,23 +65,34 @@ internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsol
     public IRenderable Build()
     {
         var width = Math.Clamp(console.Profile.Width, 40, 120);
-        var rows = new List<IRenderable>
+        var rows = new List<IRenderable>();
+        if (header is not null)
         {
-            new Rule($"[bold]{Markup.Escape(header.Name)}[/]") { Justification = Justify.Left, Style = Style.Parse("blue") },
-            new Text($"{header.Model}; {header.Compute}", new Style(Color.Grey)),
-        };
-        if (history.Last is { } last)
+            rows.Add(new Rule($"[bold]{Markup.Escape(header.Name)}[/]") { Justification = Justify.Left, Style = Style.Parse("blue") });
+            rows.Add(new Text($"{header.Model}; {header.Compute}", new Style(Color.Grey)));
+        }
+
+        if (header is not null && history.Last is { } last)
         {
             rows.Add(Bar(last, width));
             rows.Add(Figures(last, width));
         }
         else
         {
-            rows.Add(new Text("waiting for the first step"));
+            rows.Add(new Text(waiting));
         }
 
         rows.AddRange(notes.Select(note => new Text(note, new Style(Color.Grey))));
         return new Rows(rows);
+    }
+
+    private void Draw(bool always)
+    {
+        if (always || lastDrawn == 0 || time.GetElapsedTime(lastDrawn) >= Pause)
+        {
+            lastDrawn = time.GetTimestamp();
+            draw(Build());
+        }
     }
 
     private Markup Bar(StepReport last, int width)
@@ -87,7 +117,7 @@ internal sealed class LiveView(RunHeader header, RunHistory history, IAnsiConsol
 
         var speed = history.Median(report => report.TokensPerSecond, 20);
         var gflops = history.Median(report => report.Gflops, 20);
-        Add("speed", $"[bold]{Quantity.Count((long)speed)}[/] tokens/s, {gflops:0} GFLOP/s{(header.PeakGflops is { } peak ? $", [bold]{100 * gflops / peak:0}%[/] of this machine's GEMM peak ({peak:0})" : "")}");
+        Add("speed", $"[bold]{Quantity.Count((long)speed)}[/] tokens/s, {gflops:0} GFLOP/s{(header?.PeakGflops is { } peak ? $", [bold]{100 * gflops / peak:0}%[/] of this machine's GEMM peak ({peak:0})" : "")}");
         Add("learning rate", $"{Quantity.Rate(last.LearningRate)}, gradient norm {Quantity.Fixed(last.GradNorm, 3)}, {Quantity.Short(last.Tokens)} tokens seen");
         if (history.Skipped > 0)
         {

@@ -3,10 +3,29 @@ using Meditron.Training;
 namespace Meditron.Cli.Live;
 
 /// <summary>Shows a run as one line a report, for logs and pipes.</summary>
-internal sealed class PlainView(RunHeader header, RunHistory history, Action<string> write) : IRunView
+internal sealed class PlainView(RunHistory history, Action<string> write) : IRunView
 {
-    /// <summary>Writes the lines above the steps.</summary>
-    public void Begin() => write($"run {header.Name}: {header.Model}; {header.Compute}; {Quantity.Count(header.TotalSteps)} steps{(header.PeakGflops is { } peak ? $"; GEMM peak {peak:0} GFLOP/s" : "")}");
+    private RunHeader? header;
+    private string? preparing;
+
+    /// <inheritdoc/>
+    public void Preparing(string what, double? share)
+    {
+        // One line for each thing, not for each step of its progress.
+        var thing = what.Split(':')[0];
+        if (thing != preparing)
+        {
+            preparing = thing;
+            write(thing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin(RunHeader header)
+    {
+        this.header = header;
+        write($"run {header.Name}: {header.Model}; {header.Compute}; {Quantity.Count(header.TotalSteps)} steps{(header.PeakGflops is { } peak ? $"; GEMM peak {peak:0} GFLOP/s" : "")}");
+    }
 
     /// <inheritdoc/>
     public void Step(StepReport report)
@@ -18,7 +37,7 @@ internal sealed class PlainView(RunHeader header, RunHistory history, Action<str
         }
 
         line += $"  lr {Quantity.Rate(report.LearningRate)}  grad {Quantity.Fixed(report.GradNorm, 3)}  {report.TokensPerSecond:0} tokens/s";
-        if (header.PeakGflops is { } peak)
+        if (header?.PeakGflops is { } peak)
         {
             line += $"  {100 * report.Gflops / peak:0}% of peak";
         }

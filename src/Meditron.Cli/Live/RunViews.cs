@@ -6,18 +6,16 @@ namespace Meditron.Cli.Live;
 internal static class RunViews
 {
     /// <summary>Runs <paramref name="body"/> under a view that shows what it reports; every report goes into <paramref name="history"/> first.</summary>
-    public static T Show<T>(CliContext context, RunHeader header, RunHistory history, Func<IRunView, T> body)
+    public static T Show<T>(CliContext context, RunHistory history, Func<IRunView, T> body)
     {
         if (context.Plain)
         {
-            var plain = new PlainView(header, history, context.WriteLine);
-            plain.Begin();
-            return body(new Recording(history, plain));
+            return body(new Recording(history, new PlainView(history, context.WriteLine)));
         }
 
-        return context.Console.Live(new Text($"{header.Name}: starting"))
+        return context.Console.Live(new Text("starting"))
             .Overflow(VerticalOverflow.Ellipsis)
-            .Start(live => body(new Recording(history, new LiveView(header, history, context.Console, context.Time, picture => live.UpdateTarget(picture)))));
+            .Start(live => body(new Recording(history, new LiveView(history, context.Console, context.Time, picture => live.UpdateTarget(picture)))));
     }
 
     private sealed class Recording(RunHistory history, IRunView view) : IRunView
@@ -27,6 +25,10 @@ internal static class RunViews
             history.Add(report);
             view.Step(report);
         }
+
+        public void Preparing(string what, double? share) => view.Preparing(what, share);
+
+        public void Begin(RunHeader header) => view.Begin(header);
 
         public void Note(string text) => view.Note(text);
     }

@@ -51,9 +51,16 @@ public sealed class ConfigFiles
             parts.Add(($"-c {item}", () => ParseOverride(item)));
         }
 
-        // One text that includes them all: each part keeps its name in errors, and everything is resolved together.
-        var top = string.Join('\n', Enumerable.Range(0, parts.Count).Select(i => $"include required(\"{i}\")"));
-        return ConfigurationFactory.ParseString(top, name => Named(parts[int.Parse(name)].Name, parts[int.Parse(name)].Read()));
+        return Together(parts);
+    }
+
+    /// <summary>Lays texts over each other, the later over the earlier; each has the name that errors give it.</summary>
+    /// <exception cref="ConfigurationException">A text is not HOCON: the message names it, line and column.</exception>
+    public static Config LoadTexts(IReadOnlyList<(string Name, string Text)> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var reader = new ConfigFiles(null);
+        return Together([.. texts.Select(text => (text.Name, new Func<HoconRoot?>(() => reader.ParseText(text.Name, text.Text, Environment.CurrentDirectory))))]);
     }
 
     /// <summary>Splits an override at its first equals sign.</summary>
@@ -65,6 +72,13 @@ public sealed class ConfigFiles
         return at > 0
             ? (item[..at].Trim(), item[(at + 1)..].Trim())
             : throw new ConfigurationException($"-c {item}: expected KEY=VALUE, for example -c meditron.training.steps=50.");
+    }
+
+    /// <summary>One text that includes them all: each part keeps its name in errors, and everything is resolved together.</summary>
+    private static Config Together(IReadOnlyList<(string Name, Func<HoconRoot?> Read)> parts)
+    {
+        var top = string.Join('\n', Enumerable.Range(0, parts.Count).Select(i => $"include required(\"{i}\")"));
+        return ConfigurationFactory.ParseString(top, name => Named(parts[int.Parse(name)].Name, parts[int.Parse(name)].Read()));
     }
 
     private static HoconRoot ParseOverride(string item)

@@ -36,7 +36,17 @@ public static class SettingsLoader
             }
         }
 
-        var config = ConfigFiles.Load(files, overrides, ("reference.conf", Reference));
+        return Bind(ConfigFiles.Load(files, overrides, ("reference.conf", Reference)));
+    }
+
+    /// <summary>Loads settings from a text, such as the configuration that a checkpoint keeps.</summary>
+    /// <param name="name">What errors call the text.</param>
+    /// <param name="text">The text, HOCON.</param>
+    /// <exception cref="ConfigurationException">As for <see cref="Load"/>.</exception>
+    public static LoadedSettings LoadText(string name, string text) => Bind(ConfigFiles.LoadTexts([("reference.conf", Reference), (name, text)]));
+
+    private static LoadedSettings Bind(Config config)
+    {
         foreach (var (key, value) in config.AsEnumerable())
         {
             // Other keys at the root are free for substitutions, but not those that were surely meant to stand under meditron.

@@ -46,15 +46,18 @@ public class LiveTests
     {
         var lines = new List<string>();
         var history = History([Reports.At(1, 8)]);
-        var view = new PlainView(Header, history, lines.Add);
-        view.Begin();
+        var view = new PlainView(history, lines.Add);
+        view.Preparing("tokenizing", 0.1);
+        view.Preparing("tokenizing", 0.2);
+        view.Begin(Header);
         view.Step(Reports.At(1, 8, 8.25));
         view.Step(Reports.At(2, double.PositiveInfinity, skipped: true));
         view.Note("saved checkpoint 2");
-        Assert.Equal("run demo: tiny, 5.0 M parameters; cpu, 2 threads, fp32; 100 steps; GEMM peak 200 GFLOP/s", lines[0]);
-        Assert.Equal("step 1/100  loss 8.0000  validation 8.2500  lr 1.00e-03  grad 1.250  4001 tokens/s  30% of peak  elapsed 1.0 s  eta 1:39", lines[1]);
-        Assert.EndsWith("SKIPPED: gradient not finite", lines[2]);
-        Assert.Equal("saved checkpoint 2", lines[3]);
+        Assert.Equal("tokenizing", lines[0]);
+        Assert.Equal("run demo: tiny, 5.0 M parameters; cpu, 2 threads, fp32; 100 steps; GEMM peak 200 GFLOP/s", lines[1]);
+        Assert.Equal("step 1/100  loss 8.0000  validation 8.2500  lr 1.00e-03  grad 1.250  4001 tokens/s  30% of peak  elapsed 1.0 s  eta 1:39", lines[2]);
+        Assert.EndsWith("SKIPPED: gradient not finite", lines[3]);
+        Assert.Equal("saved checkpoint 2", lines[4]);
     }
 
     [Fact]
@@ -65,11 +68,15 @@ public class LiveTests
         console.Profile.Width = 100;
         var pictures = 0;
         var history = History([.. Reports.Run(50).Select(report => report with { TotalSteps = 100 }), Reports.At(51, 3.5, skipped: true)]);
-        var view = new LiveView(Header, history, console, TimeProvider.System, _ => pictures++);
+        var view = new LiveView(history, console, TimeProvider.System, _ => pictures++);
+        view.Preparing("tokenizing", 0.25);
+        console.Write(view.Build());
+        Assert.Contains("tokenizing: 25%", writer.ToString());
+        view.Begin(Header);
         view.Note("saved [checkpoint] 50");
         console.Write(view.Build());
         var text = writer.ToString();
-        Assert.Equal(1, pictures);
+        Assert.Equal(3, pictures);
         foreach (var part in new[] { "demo", "tiny, 5.0 M parameters", "51%  step 51/100", "━━", "loss", "3.5000", "▁", "validation", "the best so far", "tokens/s", "30% of this machine's GEMM peak (200)", "1.00e-03", "skipped", "1 step: the gradient was not finite", "saved [checkpoint] 50" })
         {
             Assert.Contains(part, text);
@@ -84,7 +91,7 @@ public class LiveTests
         var time = new FixedTime();
         var pictures = 0;
         var history = History(Reports.Run(100));
-        var view = new LiveView(Header, history, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(new StringWriter()) }), time, _ => pictures++);
+        var view = new LiveView(history, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(new StringWriter()) }), time, _ => pictures++);
         for (var step = 1; step <= 99; step++)
         {
             view.Step(Reports.At(step, 3));
@@ -100,14 +107,14 @@ public class LiveTests
     [Fact]
     public void The_summary_gives_losses_speed_and_files()
     {
-        var facts = RunSummary.Facts(Header, History(Reports.Run(100)), [("chart", "loss.svg")]).ToDictionary();
+        var facts = RunFacts.Of(Header, History(Reports.Run(100)), [("chart", "loss.svg")]).ToDictionary();
         Assert.Equal("100 of 100", facts["steps"]);
         Assert.Equal("8.0000 at step 1, 3.5000 at step 100", facts["training loss"]);
         Assert.Equal("3.7000 at step 100, best 3.7000 at step 100 (perplexity 40.4)", facts["validation loss"]);
         Assert.Equal("204,800, 4,050 a second", facts["tokens"]);
         Assert.Equal("60 GFLOP/s, 30% of the machine's GEMM peak of 200", facts["speed"]);
         Assert.Equal("loss.svg", facts["chart"]);
-        Assert.Equal("none", RunSummary.Facts(Header, new RunHistory(), []).Single().Value);
+        Assert.Equal("none", RunFacts.Of(Header, new RunHistory(), []).Single().Value);
     }
 
     private sealed class FixedTime : TimeProvider

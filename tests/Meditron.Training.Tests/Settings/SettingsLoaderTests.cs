@@ -116,4 +116,11 @@ public class SettingsLoaderTests
         Assert.Contains("meditron.data.inputs is empty", Assert.Throws<ConfigurationException>(() => SettingsLoader.Defaults.Data.RequireInputs()).Message);
         With("meditron.data.inputs=[\"x.jsonl\"]").Data.RequireInputs();
     }
+
+    [Fact]
+    public void Settings_are_read_from_a_text_as_well()
+    {
+        Assert.Equal(12, SettingsLoader.LoadText("kept", "meditron.training { steps = 12, warmup-steps = 1 }").Settings.Training.Steps);
+        Assert.StartsWith("kept, line 1, column 5", Assert.Throws<ConfigurationException>(() => SettingsLoader.LoadText("kept", "a = = 1")).Message);
+    }
 }

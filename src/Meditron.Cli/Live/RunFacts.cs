@@ -1,10 +1,10 @@
 namespace Meditron.Cli.Live;
 
 /// <summary>The table at the end of a run.</summary>
-internal static class RunSummary
+internal static class RunFacts
 {
     /// <summary>The facts of a run, from its reports; <paramref name="files"/> adds what was written.</summary>
-    public static IEnumerable<(string Name, string Value)> Facts(RunHeader header, RunHistory history, IEnumerable<(string Name, string Value)> files)
+    public static IEnumerable<(string Name, string Value)> Of(RunHeader header, RunHistory history, IEnumerable<(string Name, string Value)> files)
     {
         if (history.Last is not { } last)
         {

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Meditron.Cli.Charts;
+using Meditron.Cli.Live;
+using Meditron.Training;
+using Meditron.Training.Runs;
+using Meditron.Training.Settings;
+
+namespace Meditron.Cli.Commands;
+
+/// <summary><c>meditron train</c>: one run on this machine, from start or resume to the last step.</summary>
+internal static class TrainCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("train", "Train a model; a run that was stopped goes on from its newest checkpoint. Ctrl-C saves a checkpoint and ends.");
+        var options = new ConfigOptions(command);
+        var name = new Option<string?>("--name") { Description = "Name of the run: meditron.run.name.", HelpName = "NAME" };
+        var noPeak = new Option<bool>("--no-peak") { Description = "Do not measure the machine's peak first." };
+        command.Options.Add(name);
+        command.Options.Add(noPeak);
+        command.OnRun(
+            (parsed, context) =>
+            {
+                var given = parsed.GetValue(name);
+                return Run(options.Load(parsed, given is null ? [] : [$"meditron.run.name={given}"]), !parsed.GetValue(noPeak), context);
+            },
+            "stopping after this step and saving a checkpoint");
+        return command;
+    }
+
+    private static int Run(LoadedSettings loaded, bool measurePeak, CliContext context)
+    {
+        var history = new RunHistory();
+        var (observer, summary) = RunViews.Show(context, history, view =>
+        {
+            var observer = new TrainingObserver(view, loaded.Settings, measurePeak);
+            return (observer, new TrainingRun(loaded, observer, context.Time).Run(context.Cancellation));
+        });
+        var files = new List<(string, string)>();
+        if (summary.UnigramEntropy is { } entropy)
+        {
+            files.Add(("unigram entropy", $"{Quantity.Fixed(entropy)}{(summary.ValidationLoss is { } loss ? loss < entropy ? ", beaten by the validation loss" : ", not beaten by the validation loss yet" : "")}"));
+        }
+
+        files.Add(("checkpoint", summary.Checkpoint ?? "NONE: it could not be written"));
+        WriteChart(loaded.Settings, summary, context);
+        files.Add(("loss curve", summary.Folder.LossChart));
+        files.Add(("metrics", summary.Folder.Metrics));
+        context.WriteLine("");
+        context.WriteFacts(RunFacts.Of(observer.Header!, history, files));
+        if (summary.Interrupted)
+        {
+            context.WriteLine("");
+            context.WriteLine($"Interrupted after step {summary.Step} of {loaded.Settings.Training.Steps}. The same command goes on from there.");
+        }
+
+        if (summary.FailedCheckpoints > 0)
+        {
+            Console.Error.WriteLine($"meditron: {summary.FailedCheckpoints} checkpoint{(summary.FailedCheckpoints == 1 ? "" : "s")} could not be written; see {summary.Folder.Events}. Free space on the disk of {summary.Folder.Checkpoints}.");
+        }
+
+        return summary.Checkpoint is null ? ExitCodes.InputOutput : ExitCodes.Ok;
+    }
+
+    /// <summary>Draws the curve of the whole run, earlier starts included.</summary>
+    private static void WriteChart(MeditronSettings settings, RunSummary summary, CliContext context)
+    {
+        var steps = new RunLog(summary.Folder, context.Time).ReadMetrics()
+            .Select(line => new StepReport(line.Step, settings.Training.Steps, line.Loss, line.ValidationLoss, line.LearningRate, line.GradNorm, line.Skipped, line.Tokens, line.TokensPerSecond, line.Gflops, TimeSpan.Zero))
+            .ToList();
+        var chart = new LossChart
+        {
+            Title = $"{settings.Run.Name}: loss by step",
+            Reference = summary.UnigramEntropy is { } entropy ? ("unigram entropy", entropy) : null,
+        };
+        File.WriteAllText(summary.Folder.LossChart, chart.Draw(steps));
+    }
+}
