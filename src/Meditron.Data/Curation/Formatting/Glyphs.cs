@@ -11,11 +11,25 @@ internal static class Glyphs
     /// <summary>Marks that open an item of a list.</summary>
     public static readonly SearchValues<char> Bullets = SearchValues.Create("•·◦▪●○■□‣⁃∙▫◆◇►▶➢➤✓✔❖");
 
-    /// <summary>Characters for which <see cref="Map"/> does not give the character itself, bar ligatures and private use.</summary>
-    private static readonly SearchValues<char> Odd = SearchValues.Create(OddCharacters());
+    /// <summary>Characters that no odd one is among, so that ordinary text is passed over in whole vectors.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create("\t\n\r" + string.Concat(Enumerable.Range(' ', '\x7F' - ' ').Select(c => (char)c)));
 
     /// <summary>Whether the text has a character that <see cref="Map"/> or <see cref="Ligature"/> changes.</summary>
-    public static bool Any(ReadOnlySpan<char> text) => text.ContainsAny(Odd) || text.ContainsAnyInRange('\uE000', '\uF8FF') || text.ContainsAnyInRange('\uFB00', '\uFB04');
+    public static bool Any(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAnyExcept(Plain) is var at and >= 0)
+        {
+            var c = text[at];
+            if (Map(c) != c || c is >= '\uFB00' and <= '\uFB04')
+            {
+                return true;
+            }
+
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
 
     /// <summary>The plain character for an odd one.</summary>
     public static char Map(char c)
@@ -46,7 +60,4 @@ internal static class Glyphs
         '\uFB04' => "ffl",
         _ => "",
     };
-
-    private static string OddCharacters() =>
-        string.Concat(Enumerable.Range(0, 0xFFFF).Select(c => (char)c).Where(c => c is not (>= '\uE000' and <= '\uF8FF') && !char.IsSurrogate(c) && Map(c) != c));
 }

@@ -28,7 +28,7 @@ public sealed record CurationSettings
     public int Threads { get; init; }
 
     /// <summary>Input bytes a unit of work has about; a unit is what a resumed run does again, and what a shard is made of.</summary>
-    public long ShardBytes { get; init; } = 64L << 20;
+    public long ShardBytes { get; init; } = 16L << 20;
 
     /// <summary>A record larger than this is named, counted and set aside.</summary>
     public long MaxDocumentBytes { get; init; } = 16L << 20;
