@@ -241,10 +241,10 @@ public sealed class CurationPipelineTests : IDisposable
     [Fact]
     public void Guidelines_that_begin_alike_leave_the_first_and_papers_do_not()
     {
-        var start = SmallCorpus.Text(1, 100);
         var corpus = new SmallCorpus(folder);
         foreach (var subset in new[] { "guidelines", "papers" })
         {
+            var start = SmallCorpus.Text(subset.Length, 100);
             corpus.Add(subset, "a", start + " " + SmallCorpus.Text(2)).Add(subset, "b", start + " " + SmallCorpus.Text(3));
         }
 

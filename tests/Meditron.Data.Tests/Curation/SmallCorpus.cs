@@ -63,6 +63,12 @@ internal sealed class SmallCorpus(TemporaryFolder folder)
 
     public void Save()
     {
+        if (Directory.Exists(Input))
+        {
+            // Written once: a file written again would look modified to a run that is resumed.
+            return;
+        }
+
         Directory.CreateDirectory(Input);
         foreach (var (file, lines) in files)
         {

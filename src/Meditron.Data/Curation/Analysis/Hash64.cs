@@ -31,7 +31,7 @@ public static class Hash64
     public static ulong Of(ReadOnlySpan<char> text, ulong seed = 0) => Of(MemoryMarshal.AsBytes(text), seed);
 
     /// <summary>Two numbers into one hash.</summary>
-    public static ulong Combine(ulong a, ulong b) => Mix(a ^ K0, b ^ K1);
+    public static ulong Combine(ulong a, ulong b) => Finish(Mix(a ^ K0, b ^ K1));
 
     /// <summary>A hash whose every bit depends on every bit of <paramref name="value"/>.</summary>
     public static ulong Finish(ulong value)

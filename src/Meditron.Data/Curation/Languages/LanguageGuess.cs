@@ -7,7 +7,7 @@ namespace Meditron.Data.Curation.Languages;
 public readonly record struct LanguageGuess(string Language, int Letters, double Margin)
 {
     /// <summary>Below this margin English cannot be ruled out: lists of names and Latin terms read as a little of everything.</summary>
-    public const double Undecided = 0.1;
+    public const double Undecided = 0.3;
 
     /// <summary>Whether the text may be in this language although another is likelier; only for English, which the identifier is made to tell from others.</summary>
     public bool MayBe(string language) => language == "en" && (Language == "und" || Margin < Undecided);

@@ -31,7 +31,7 @@ internal sealed class ReportBuilder(CurationContext context)
 
     public CurationReport Build(RunManifest run, IReadOnlyList<TokenizedSubset> datasets) => new()
     {
-        Settings = context.Settings with { Output = "", Threads = 0 },
+        Settings = context.Settings with { Output = "", Threads = 0, MemoryBytes = new CurationSettings().MemoryBytes, KeepWork = false },
         InputFiles = run.Files,
         InputBytes = run.InputBytes,
         Read = read,
