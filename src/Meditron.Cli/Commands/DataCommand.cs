@@ -8,7 +8,8 @@ internal static class DataCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var command = new Command("data", "Train a tokenizer, tokenize text, look into tokenized data.");
+        var command = new Command("data", "Curate a corpus, train a tokenizer, tokenize text, look into tokenized data.");
+        command.Subcommands.Add(DataCurateCommand.Create());
         command.Subcommands.Add(DataTrainTokenizerCommand.Create());
         command.Subcommands.Add(DataTokenizeCommand.Create());
         command.Subcommands.Add(DataInspectCommand.Create());

@@ -4,6 +4,7 @@ using System.Globalization;
 namespace Meditron.Training.Settings;
 
 /// <summary>What is trained on: <c>meditron.data</c>.</summary>
+[OtherSections("input", "output", "curation")]
 public sealed record DataSettings : IValidatableObject
 {
     /// <summary>JSONL files or globs, or prefixes of Megatron pairs, with their weights.</summary>

@@ -58,7 +58,7 @@ public static class SettingsBinder
         {
             foreach (var (key, item) in value.GetObject().Items)
             {
-                if (!members.Any(member => member.Key == key))
+                if (!members.Any(member => member.Key == key) && type.GetCustomAttribute<OtherSectionsAttribute>()?.Keys.Contains(key) != true)
                 {
                     throw Unknown(path, key, item, members, tree);
                 }

@@ -21,7 +21,7 @@ public sealed record CurationComponents
     public static CurationComponents From(CurationSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var readers = new DocumentReaders(settings.Readers);
+        var readers = new DocumentReaders(settings.Readers with { Guidelines = settings.Formatting.Guidelines });
         foreach (var source in settings.Sources)
         {
             if (source.Format.Length > 0 && !readers.All.Any(r => r.Name.Equals(source.Format, StringComparison.OrdinalIgnoreCase)))
