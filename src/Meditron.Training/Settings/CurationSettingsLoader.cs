@@ -29,8 +29,8 @@ public static class CurationSettingsLoader
         var config = ConfigFiles.Load(files, overrides, ("curation.conf", Reference));
         var settings = SettingsBinder.Bind<CurationSettings>(config, Section) with
         {
-            Input = config.GetString("meditron.data.input"),
-            Output = config.GetString("meditron.data.output"),
+            Input = config.GetString("meditron.data.input") ?? "",
+            Output = config.GetString("meditron.data.output") ?? "",
         };
         try
         {
