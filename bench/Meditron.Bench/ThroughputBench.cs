@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Meditron.Llama;
 using Meditron.Torch;
@@ -46,6 +47,8 @@ internal static class ThroughputBench
             trainer.TrainStep();
         }
 
+        var mallocs = MallocCount();
+        var mallocsBefore = mallocs?.Invoke() ?? 0;
         var nativeBefore = torch.memory_statistics();
         var managedBefore = GC.GetAllocatedBytesForCurrentThread();
         var clock = Stopwatch.StartNew();
@@ -56,6 +59,7 @@ internal static class ThroughputBench
 
         clock.Stop();
         var managed = (GC.GetAllocatedBytesForCurrentThread() - managedBefore) / (double)steps;
+        var mallocsAfter = mallocs?.Invoke() ?? 0;
         var nativeAfter = torch.memory_statistics();
         var rate = steps * options.TokensPerStep / clock.Elapsed.TotalSeconds;
         var gflops = rate * model.FlopsPerToken(sequence) / 1e9;
@@ -73,9 +77,17 @@ internal static class ThroughputBench
             peak_rss_mb = peakRss >> 20,
             managed_bytes_per_step = Math.Round(managed),
             native_tensor_allocations_per_step = (nativeAfter.Allocations - nativeBefore.Allocations) / (double)steps,
+            mallocs_per_step = mallocs is null ? (double?)null : (mallocsAfter - mallocsBefore) / (double)steps,
         }));
         return 0;
     }
+
+    /// <summary>The counter of bench/allocations, where it is preloaded.</summary>
+    private static Func<long>? MallocCount() => NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "meditron_malloc_count", out var address)
+        ? Marshal.GetDelegateForFunctionPointer<CountDelegate>(address).Invoke
+        : null;
+
+    private delegate long CountDelegate();
 
     private static long PeakResidentBytes()
     {
