@@ -34,6 +34,17 @@ public class CurationSettingsLoaderTests
         Assert.Equal("runs/gap-replay", settings.Output);
     }
 
+    [Fact]
+    public void Rules_of_a_guideline_source_are_read()
+    {
+        var settings = CurationSettingsLoader.Load([], [.. Least, "meditron.data.curation.formatting.guidelines.sources=[{name=WHO, stop=[\"starts: Annex\"], content-selectors=[\".text\"]}]", "meditron.data.curation.formatting.subsets.mine=guideline"]);
+
+        var rules = settings.Formatting.Guidelines.RulesFor("who");
+        Assert.Equal(["starts: Annex"], rules.Stop);
+        Assert.Equal([".text"], rules.ContentSelectors);
+        Assert.Equal(["abstracts", "guidelines", "mine", "replay"], settings.Formatting.Subsets.Keys.Order());
+    }
+
     [Theory]
     [InlineData("meditron.data.curation.near-duplicates.treshold=1", "near-duplicates.threshold")]
     [InlineData("meditron.data.ouput=x", "meditron.data.ouput")]

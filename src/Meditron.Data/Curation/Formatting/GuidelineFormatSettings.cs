@@ -3,8 +3,11 @@ namespace Meditron.Data.Curation.Formatting;
 /// <summary>The rules for guideline pages: those of each source, and the common cleaning after them, each part of which can be switched off.</summary>
 public sealed record GuidelineFormatSettings
 {
-    /// <summary>The rules of the sources; a source without any gets the common cleaning alone.</summary>
-    public IReadOnlyList<GuidelineSourceRules> Sources { get; init; } = GuidelineSources.Defaults;
+    /// <summary>Rules of sources, before the built-in ones of the same name; a source without any gets the common cleaning alone.</summary>
+    public IReadOnlyList<GuidelineSourceRules> Sources { get; init; } = [];
+
+    /// <summary>Whether the built-in rules of the paper's 16 sources and of MedQuAD apply.</summary>
+    public bool BuiltInSources { get; init; } = true;
 
     /// <summary>CSS selectors of a page's content for sources without their own, the first that is found; else the body.</summary>
     public IReadOnlyList<string> ContentSelectors { get; init; } = ["main", "article", "[role=main]", "#content", "#main-content", ".content"];
@@ -42,5 +45,8 @@ public sealed record GuidelineFormatSettings
 
     /// <summary>The rules for <paramref name="source"/>, or rules that do nothing.</summary>
     public GuidelineSourceRules RulesFor(string source) =>
-        Sources.FirstOrDefault(rules => rules.Name.Equals(source, StringComparison.OrdinalIgnoreCase)) ?? new GuidelineSourceRules { Name = source };
+        AllSources().FirstOrDefault(rules => rules.Name.Equals(source, StringComparison.OrdinalIgnoreCase)) ?? new GuidelineSourceRules { Name = source };
+
+    /// <summary>The rules in force, the first of a name being the one that counts.</summary>
+    public IEnumerable<GuidelineSourceRules> AllSources() => BuiltInSources ? Sources.Concat(GuidelineSources.Defaults) : Sources;
 }

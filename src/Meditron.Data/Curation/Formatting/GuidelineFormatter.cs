@@ -16,7 +16,7 @@ public sealed class GuidelineFormatter
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.settings = settings;
-        sources = settings.Sources.DistinctBy(s => s.Name, StringComparer.OrdinalIgnoreCase)
+        sources = settings.AllSources().DistinctBy(s => s.Name, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(s => s.Name, RuleSet.Of, StringComparer.OrdinalIgnoreCase);
     }
 

@@ -1,6 +1,6 @@
 namespace Meditron.Data.Curation.Formatting;
 
-/// <summary>Default rules for the 16 sources of the paper's guidelines and for MedQuAD; a starting point that settings replace, as sites change.</summary>
+/// <summary>Default rules for the 16 sources of the paper's guidelines and for MedQuAD; a starting point, over which settings put their own as sites change.</summary>
 public static class GuidelineSources
 {
     private static readonly string[] PageFurniture = ["Advertisement", "Back to top", "Top of page", "Return to top", "Skip to main content", "Share", "Print", "Email", "Print this page"];

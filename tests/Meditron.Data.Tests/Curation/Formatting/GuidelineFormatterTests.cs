@@ -5,7 +5,7 @@ namespace Meditron.Data.Tests.Curation.Formatting;
 
 public class GuidelineFormatterTests
 {
-    private static readonly GuidelineFormatSettings Plain = new() { Sources = [], Title = false };
+    private static readonly GuidelineFormatSettings Plain = new() { BuiltInSources = false, Title = false };
 
     [Theory]
     [InlineData("• one\n● two\n* three\n– four\n  - five", "- one\n- two\n- three\n- four\n- five")]
@@ -35,6 +35,15 @@ public class GuidelineFormatterTests
 
         Assert.Equal("Fever\nGive fluids\nsee references", formatter.Format("SITE", "", Text));
         Assert.Equal(Text.Length, formatter.Format("other", "", Text).Length);
+    }
+
+    [Fact]
+    public void Rules_of_the_settings_come_before_the_built_in_ones()
+    {
+        var formatter = new GuidelineFormatter(new() { Title = false, Sources = [new() { Name = "who", Stop = ["Annex"] }] });
+
+        Assert.Equal("Text\nReferences", formatter.Format("WHO", "", "Text\nReferences\nAnnex\nend"));
+        Assert.Equal("Text", formatter.Format("CDC", "", "Text\nReferences\nAnnex"));
     }
 
     [Fact]
