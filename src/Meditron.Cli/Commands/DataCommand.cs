@@ -12,6 +12,7 @@ internal static class DataCommand
         command.Subcommands.Add(DataCurateCommand.Create());
         command.Subcommands.Add(DataTrainTokenizerCommand.Create());
         command.Subcommands.Add(DataTokenizeCommand.Create());
+        command.Subcommands.Add(DataInstructCommand.Create());
         command.Subcommands.Add(DataInspectCommand.Create());
         command.OnRunHelp();
         return command;

@@ -8,7 +8,7 @@ namespace Meditron.Data.Curation.Duplicates;
 
 /// <summary>
 /// Drops near-duplicates: signatures are cut into bands, documents that agree in a band are compared by their whole signatures, and of each connected group
-/// the first document stays.
+/// the first document stays, with those that are not near any that stays.
 /// </summary>
 internal sealed class NearDuplicates : IDuplicateStep
 {
@@ -30,19 +30,56 @@ internal sealed class NearDuplicates : IDuplicateStep
             var comparer = new BucketComparer(index, signatures, sets, plan);
             spill.ForEachGroup((_, group) => comparer.Compare(group), cancellation);
             context.Observer.Message($"near-duplicates: {comparer.Compared} pairs compared, {comparer.Joined} joined");
+            return Choose(index, signatures, sets, plan, cancellation);
         }
+    }
 
+    /// <summary>
+    /// Goes through each connected group in order and drops a document only where it is near one that stays: in a long chain of small changes the ends may
+    /// have little in common, and both stay.
+    /// </summary>
+    private static List<DuplicatePair> Choose(CorpusIndex index, UnitRecords signatures, DisjointSets sets, LshPlan plan, CancellationToken cancellation)
+    {
         var pairs = new List<DuplicatePair>();
+        var staying = new Dictionary<uint, List<uint>>();
+        var (one, other) = (new uint[plan.Permutations], new uint[plan.Permutations]);
         for (uint i = 0; i < index.Documents; i++)
         {
             var first = sets.Find(i);
-            if (first != i)
+            if (first == i)
             {
-                pairs.Add(new DuplicatePair(i, first, DropCode.Near));
+                continue;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (!staying.TryGetValue(first, out var group))
+            {
+                staying.Add(first, group = [first]);
+            }
+
+            Load(index, signatures, i, one);
+            var survivor = group.FindIndex(s =>
+            {
+                Load(index, signatures, s, other);
+                return MinHasher.Matches(one, other) >= plan.MatchesNeeded;
+            });
+            if (survivor >= 0)
+            {
+                pairs.Add(new DuplicatePair(i, group[survivor], DropCode.Near));
+            }
+            else if (group.Count < MaxRepresentatives)
+            {
+                group.Add(i);
             }
         }
 
         return pairs;
+    }
+
+    private static void Load(CorpusIndex index, UnitRecords signatures, uint ordinal, uint[] into)
+    {
+        var (unit, i) = index.Locate(ordinal);
+        signatures.Read(unit, (long)i * into.Length * sizeof(uint), MemoryMarshal.AsBytes(into.AsSpan()));
     }
 
     private static void Spill(CorpusIndex index, CurationContext context, LshPlan plan, KeySpill spill, CancellationToken cancellation)
@@ -93,7 +130,7 @@ internal sealed class NearDuplicates : IDuplicateStep
                         representatives.Add(new uint[plan.Permutations]);
                     }
 
-                    Load(ordinal, representatives[ordinals.Count]);
+                    Load(index, signatures, ordinal, representatives[ordinals.Count]);
                     ordinals.Add(ordinal);
                 }
             }
@@ -114,7 +151,7 @@ internal sealed class NearDuplicates : IDuplicateStep
             {
                 if (!loaded)
                 {
-                    Load(ordinal, current);
+                    Load(index, signatures, ordinal, current);
                     loaded = true;
                 }
 
@@ -128,12 +165,6 @@ internal sealed class NearDuplicates : IDuplicateStep
             }
 
             return false;
-        }
-
-        private void Load(uint ordinal, uint[] into)
-        {
-            var (unit, i) = index.Locate(ordinal);
-            signatures.Read(unit, (long)i * into.Length * sizeof(uint), MemoryMarshal.AsBytes(into.AsSpan()));
         }
     }
 }
