@@ -9,12 +9,19 @@ using Meditron.Testing;
 
 namespace Meditron.Data.Tests.Curation;
 
-public sealed class InstructionTests : IDisposable, IClassFixture<TokenizerFixture>
+[Collection(TokenizerTests.Name)]
+public sealed class InstructionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly MeditronTokenizer tokenizer;
 
-    public InstructionTests(TokenizerFixture fixture) => tokenizer = new MeditronTokenizer(SentencePieceTokenizer.Load(fixture.Model), MeditronTokenizerOptions.ForInstructions);
+    private readonly byte[] model;
+
+    public InstructionTests(TokenizerFixture fixture)
+    {
+        model = fixture.Model;
+        tokenizer = new MeditronTokenizer(SentencePieceTokenizer.Load(fixture.Model), MeditronTokenizerOptions.ForInstructions);
+    }
 
     public void Dispose()
     {
@@ -68,7 +75,7 @@ public sealed class InstructionTests : IDisposable, IClassFixture<TokenizerFixtu
     [Fact]
     public void A_tokenizer_without_chat_tokens_is_refused()
     {
-        using var plain = new MeditronTokenizer(SentencePieceTokenizer.Load(new TokenizerFixture().Model));
+        using var plain = new MeditronTokenizer(SentencePieceTokenizer.Load(model));
 
         Assert.Throws<TokenizerModelException>(() => InstructionJob.Run(Options("{\"question\": \"a\", \"answer\": \"b\"}"), plain));
     }
