@@ -26,6 +26,7 @@ internal sealed record Failure(int Code, string Message)
         InsufficientMemoryException or OutOfMemoryException => new(ExitCodes.OutOfMemory, OutOfMemory(Unwrap(exception).Message)),
         OperationCanceledException => new(ExitCodes.Interrupted, "interrupted; files written before are as they were."),
         UnauthorizedAccessException e => new(ExitCodes.InputOutput, $"{e.Message} Check the permissions, or choose another place."),
+        DirectoryNotFoundException e => new(ExitCodes.InputOutput, $"{e.Message} Check that the folders above it exist and are folders, or choose another place."),
         IOException e => new(ExitCodes.InputOutput, InputOutput(e)),
         EntryPointNotFoundException e => new(ExitCodes.Unexpected, $"a native library is out of date: {FirstLine(e.Message)} Run scripts/build-native.sh."),
         DllNotFoundException e => new(ExitCodes.Unexpected, $"a native library cannot be loaded: {FirstLine(e.Message)} Run scripts/setup.sh, which installs and builds what is needed."),

@@ -98,6 +98,26 @@ public class TrainingCommandTests : IDisposable
     }
 
     [Fact]
+    public void Data_that_does_not_fit_is_code_4_and_says_what_to_do()
+    {
+        var model = folder.File("t.model");
+        var prefix = folder.File("set");
+        CliProcess.Run("data", "train-tokenizer", "data/sample/*.jsonl", "-o", model, "--vocabulary-size", "600").Succeeds();
+        CliProcess.Run("data", "tokenize", "data/sample/abstracts.jsonl", "-o", prefix, "-t", model).Succeeds();
+        string[] data = ["-c", $"meditron.data.inputs=[{prefix}_text_document]", "-c", $"meditron.data.tokenizer.model={model}"];
+        CliProcess.Run(Train([.. data, "-c", "meditron.model.vocabulary-size=500"])).FailsWith(ExitCodes.Data, "The tokenizer has 617 tokens, but the model's vocabulary has 500");
+        CliProcess.Run(Train([.. data, "-c", "meditron.model.max-positions=100000", "-c", "meditron.training.sequence-length=90000", "-c", "meditron.training.micro-batch=1"])).FailsWith(ExitCodes.Data, "90001 are needed for one");
+
+        var index = File.ReadAllBytes($"{prefix}_text_document.idx");
+        index[60] ^= 4;
+        File.WriteAllBytes($"{prefix}_text_document.idx", index);
+        CliProcess.Run(Train(data)).FailsWith(ExitCodes.Data, "the index is damaged");
+
+        File.WriteAllText(folder.File("empty.jsonl"), "");
+        CliProcess.Run(Train("-c", $"meditron.data.inputs=[{folder.File("empty.jsonl")}]")).FailsWith(ExitCodes.Data, "the file is empty");
+    }
+
+    [Fact]
     public void Bad_input_has_its_code_and_leaves_earlier_checkpoints()
     {
         CliProcess.Run(Train("-c", "meditron.training.steps=2")).Succeeds();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Meditron.Cli.Charts;
 using Meditron.Cli.Live;
-using Meditron.Training;
 using Meditron.Training.Runs;
 using Meditron.Training.Settings;
 
@@ -34,7 +33,7 @@ internal static class TrainCommand
         var history = new RunHistory();
         var (observer, summary) = RunViews.Show(context, history, view =>
         {
-            var observer = new TrainingObserver(view, loaded.Settings, measurePeak);
+            var observer = new TrainingObserver(view, history, loaded.Settings, measurePeak, context.Time);
             return (observer, new TrainingRun(loaded, observer, context.Time).Run(context.Cancellation));
         });
         var files = new List<(string, string)>();
@@ -66,14 +65,11 @@ internal static class TrainCommand
     /// <summary>Draws the curve of the whole run, earlier starts included.</summary>
     private static void WriteChart(MeditronSettings settings, RunSummary summary, CliContext context)
     {
-        var steps = new RunLog(summary.Folder, context.Time).ReadMetrics()
-            .Select(line => new StepReport(line.Step, settings.Training.Steps, line.Loss, line.ValidationLoss, line.LearningRate, line.GradNorm, line.Skipped, line.Tokens, line.TokensPerSecond, line.Gflops, TimeSpan.Zero))
-            .ToList();
         var chart = new LossChart
         {
             Title = $"{settings.Run.Name}: loss by step",
             Reference = summary.UnigramEntropy is { } entropy ? ("unigram entropy", entropy) : null,
         };
-        File.WriteAllText(summary.Folder.LossChart, chart.Draw(steps));
+        File.WriteAllText(summary.Folder.LossChart, chart.Draw(MetricsReports.Read(summary.Folder, settings.Training.Steps, context.Time)));
     }
 }

@@ -5,17 +5,18 @@ namespace Meditron.Cli.Live;
 /// <summary>Gathers the reports of a run: what the views, the summary and the chart show of its past.</summary>
 internal sealed class RunHistory
 {
+    private readonly List<StepReport> earlier = [];
     private readonly List<StepReport> reports = [];
     private readonly Lock gate = new();
 
-    /// <summary>The reports so far.</summary>
+    /// <summary>The reports so far, those of earlier starts included.</summary>
     public IReadOnlyList<StepReport> Reports
     {
         get
         {
             lock (gate)
             {
-                return [.. reports];
+                return [.. earlier, .. reports];
             }
         }
     }
@@ -58,13 +59,19 @@ internal sealed class RunHistory
             reports.Add(report);
             Last = report;
             Skipped += report.Skipped ? 1 : 0;
-            if (report.ValidationLoss is { } loss)
+            NoteValidation(report);
+        }
+    }
+
+    /// <summary>Takes in what earlier starts of the run reported; pace and medians stay those of this one.</summary>
+    public void AddEarlier(IEnumerable<StepReport> before)
+    {
+        lock (gate)
+        {
+            foreach (var report in before)
             {
-                LastValidation = report;
-                if (BestValidation is null || loss < BestValidation.ValidationLoss)
-                {
-                    BestValidation = report;
-                }
+                earlier.Add(report);
+                NoteValidation(report);
             }
         }
     }
@@ -76,6 +83,18 @@ internal sealed class RunHistory
         {
             var values = reports.TakeLast(last).Select(figure).Where(double.IsFinite).Order().ToArray();
             return values.Length == 0 ? 0 : values.Length % 2 == 1 ? values[values.Length / 2] : (values[(values.Length / 2) - 1] + values[values.Length / 2]) / 2;
+        }
+    }
+
+    private void NoteValidation(StepReport report)
+    {
+        if (report.ValidationLoss is { } loss)
+        {
+            LastValidation = report;
+            if (BestValidation is null || loss < BestValidation.ValidationLoss)
+            {
+                BestValidation = report;
+            }
         }
     }
 }

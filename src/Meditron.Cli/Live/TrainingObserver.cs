@@ -9,9 +9,11 @@ namespace Meditron.Cli.Live;
 
 /// <summary>Passes what a run tells on to a view, in words.</summary>
 /// <param name="view">The view.</param>
+/// <param name="history">Given what earlier starts of the run reported.</param>
 /// <param name="settings">The run's settings.</param>
 /// <param name="measurePeak">Whether to measure the machine's peak before the first step.</param>
-internal sealed class TrainingObserver(IRunView view, MeditronSettings settings, bool measurePeak) : ITrainingObserver
+/// <param name="time">The clock.</param>
+internal sealed class TrainingObserver(IRunView view, RunHistory history, MeditronSettings settings, bool measurePeak, TimeProvider time) : ITrainingObserver
 {
     /// <summary>What the run began with; null before it did.</summary>
     public RunStart? Start { get; private set; }
@@ -26,6 +28,11 @@ internal sealed class TrainingObserver(IRunView view, MeditronSettings settings,
     public void Started(RunStart start)
     {
         Start = start;
+        if (start.FirstStep > 1)
+        {
+            history.AddEarlier(MetricsReports.Read(start.Folder, start.Options.Steps, time));
+        }
+
         double? peak = null;
         if (measurePeak && start.Device == "cpu")
         {

@@ -39,6 +39,10 @@ public class LiveTests
         Assert.Equal(14 * 86 / 4.0, history.Remaining!.Value.TotalSeconds, 6);
         Assert.Equal(4.5, history.Median(report => report.Loss));
         Assert.Null(new RunHistory().Remaining);
+
+        history.AddEarlier([Reports.At(9, 6, 5.0), Reports.At(10, 5.5)]);
+        Assert.Equal((9, 6, 4.5), (history.BestValidation!.Step, history.Reports.Count, history.Median(report => report.Loss)));
+        Assert.Equal(14 * 86 / 4.0, history.Remaining!.Value.TotalSeconds, 6);
     }
 
     [Fact]
