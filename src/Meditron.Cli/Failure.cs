@@ -1,5 +1,6 @@
 using System.Reflection;
 using Meditron.Data;
+using Meditron.Data.Curation;
 using Meditron.Llama;
 using Meditron.Llama.HuggingFace;
 using Meditron.Torch;
@@ -19,6 +20,7 @@ internal sealed record Failure(int Code, string Message)
         CheckpointException or HuggingFaceException or SafetensorsException => new(ExitCodes.Checkpoint, Unwrap(exception).Message),
         ConfigurationException or LlamaConfigException => new(ExitCodes.Configuration, Unwrap(exception).Message),
         OutputException e => new(ExitCodes.InputOutput, e.Message),
+        CurationException { InnerException: IOException or UnauthorizedAccessException } e => new(ExitCodes.InputOutput, e.Message),
         DataException e => new(ExitCodes.Data, e.Message),
         TorchException { Kind: TorchErrorKind.OutOfMemory } e => new(ExitCodes.OutOfMemory, OutOfMemory(e.Message)),
         TorchException { Kind: TorchErrorKind.Device } e => new(ExitCodes.Configuration, e.Message),
