@@ -7,6 +7,7 @@ using Meditron.Data.Curation.Settings;
 
 // generate FOLDER MIB [SEED] [BENCHMARK.jsonl]   writes a synthetic corpus
 // stages INPUT [BENCHMARK.jsonl]   times each part of the first phase by itself on one thread
+// readers SUBSET FORMAT|- PATH...   times reading and formatting on one thread
 // run INPUT OUTPUT near|exact [THREADS] [BENCHMARKS] [THRESHOLD]   curates it and prints speed, memory, and what was found of the planted duplicates
 switch (args)
 {
@@ -21,8 +22,11 @@ switch (args)
     case ["stages", var input, .. var more]:
         Stages.Run(input, more.Length > 0 ? more[0] : null);
         return 0;
+    case ["readers", var subset, var format, .. var paths]:
+        ReaderSpeed.Run(subset, format, paths);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: generate FOLDER MIB [SEED] [BENCHMARK.jsonl] | run INPUT OUTPUT near|exact [THREADS] [BENCHMARKS] [THRESHOLD]");
+        Console.Error.WriteLine("usage: generate FOLDER MIB [SEED] [BENCHMARK.jsonl] | readers SUBSET FORMAT PATH... | run INPUT OUTPUT near|exact [THREADS] [BENCHMARKS] [THRESHOLD]");
         return 2;
 }
 

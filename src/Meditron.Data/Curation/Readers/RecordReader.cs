@@ -14,6 +14,9 @@ public abstract class RecordReader : IDocumentReader
     /// <summary>Whether records are UTF-8 whatever they say themselves; false where the parser decodes the bytes (XML, HTML).</summary>
     protected virtual bool IsUtf8 => true;
 
+    /// <summary>The kind under which a record of an unexpected shape is counted.</summary>
+    protected internal virtual string ShapeFault => ReadFailureKind.Json;
+
     /// <inheritdoc/>
     public abstract bool CanRead(InputFile file);
 

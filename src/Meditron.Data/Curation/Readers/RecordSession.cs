@@ -119,10 +119,10 @@ internal sealed class RecordSession : IDisposable
         {
             return Fail(Position(record), ReadFailureKind.Xml, e.Message);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or InsufficientExecutionStackException)
         {
-            // What a JSON element of an unexpected type, or text with a lone surrogate, gives.
-            return Fail(Position(record), ReadFailureKind.Json, $"the record is not of the expected shape: {e.Message}");
+            // What a JSON element of an unexpected type, text with a lone surrogate, or elements nested without end give.
+            return Fail(Position(record), reader.ShapeFault, $"the record is not of the expected shape: {e.Message}");
         }
     }
 

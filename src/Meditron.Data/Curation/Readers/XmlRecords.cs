@@ -9,6 +9,8 @@ namespace Meditron.Data.Curation.Readers;
 /// <summary>Parses XML of unknown origin: no DTD is processed, nothing outside the record is fetched, and the named entities of HTML are known.</summary>
 internal static class XmlRecords
 {
+    private const int MaximumDepth = 1000;
+
     private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Ignore,
@@ -22,6 +24,12 @@ internal static class XmlRecords
     /// <exception cref="XmlException">It is not well-formed.</exception>
     public static XElement Parse(ReadOnlyMemory<byte> bytes)
     {
+        if (bytes.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw new RecordException(ReadFailureKind.Encoding, "the file starts with a UTF-16 byte order mark; convert it to UTF-8");
+        }
+
+        CheckDepth(bytes.Span);
         var names = new XmlNamespaceManager(new NameTable());
         names.AddNamespace("xlink", "http://www.w3.org/1999/xlink");
         names.AddNamespace("mml", "http://www.w3.org/1998/Math/MathML");
@@ -37,6 +45,30 @@ internal static class XmlRecords
         catch (XmlException e) when (e.Message.Contains("encoding", StringComparison.Ordinal))
         {
             throw new RecordException(ReadFailureKind.Encoding, $"{e.Message} The bytes are not in the encoding that the file declares (UTF-8 where it declares none).");
+        }
+    }
+
+    /// <summary>
+    /// Refuses elements nested beyond reason before anything is built of them: building takes time by the square of the depth, and readers follow it by recursion.
+    /// Tags are only counted, so an attribute with a bare <c>&gt;</c> may add one.
+    /// </summary>
+    private static void CheckDepth(ReadOnlySpan<byte> xml)
+    {
+        var depth = 0;
+        while (xml.IndexOf((byte)'<') is var at and >= 0 && at + 1 < xml.Length)
+        {
+            xml = xml[(at + 1)..];
+            if (xml[0] is (byte)'!' or (byte)'?')
+            {
+                continue;
+            }
+
+            var end = xml.IndexOf((byte)'>');
+            depth += xml[0] == '/' ? -1 : end > 0 && xml[end - 1] == '/' ? 0 : 1;
+            if (depth > MaximumDepth)
+            {
+                throw new RecordException(ReadFailureKind.Xml, $"elements are nested more than {MaximumDepth} deep");
+            }
         }
     }
 

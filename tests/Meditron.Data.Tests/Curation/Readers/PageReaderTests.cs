@@ -44,6 +44,14 @@ public class PageReaderTests
     }
 
     [Fact]
+    public void A_page_nested_without_end_ends_nothing_else()
+    {
+        var page = string.Concat(Enumerable.Repeat("<div>", 4_000)) + "text";
+
+        Assert.Single(Inputs.Read(Html, "a.html", Encoding.UTF8.GetBytes(page), limit: 1 << 24));
+    }
+
+    [Fact]
     public void A_page_without_text_is_empty() =>
         Assert.Equal(ReadFailureKind.Empty, Assert.Single(Inputs.Read(Html, "a.html", "<html><body><script>x</script></body></html>")).Failure!.Kind);
 

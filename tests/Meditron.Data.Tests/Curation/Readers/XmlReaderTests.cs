@@ -77,11 +77,25 @@ public class XmlReaderTests
     public void A_broken_article_is_one_named_failure(string content, string kind) =>
         Assert.Equal(kind, Assert.Single(Inputs.Read(new JatsReader(), "a.nxml", content)).Failure!.Kind);
 
+    [Theory]
+    [InlineData("b")]
+    [InlineData("sec")]
+    [InlineData("list")]
+    public void Elements_nested_without_end_are_one_failure(string name)
+    {
+        var nested = string.Concat(Enumerable.Repeat($"<{name}>", 100_000)) + "x" + string.Concat(Enumerable.Repeat($"</{name}>", 100_000));
+
+        var failure = Assert.Single(Inputs.Read(new JatsReader(), "a.nxml", Encoding.UTF8.GetBytes($"<article><body><p>{nested}</p>{nested}</body></article>"), limit: 1 << 24)).Failure!;
+
+        Assert.Equal(ReadFailureKind.Xml, failure.Kind);
+    }
+
     [Fact]
     public void Bytes_in_another_encoding_than_declared_are_one_failure()
     {
         var latin = Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?><article><body><p>caf\u00e9</p></body></article>");
         Assert.Equal(ReadFailureKind.Encoding, Assert.Single(Inputs.Read(new JatsReader(), "a.nxml", latin)).Failure!.Kind);
+        Assert.Equal(ReadFailureKind.Encoding, Assert.Single(Inputs.Read(new JatsReader(), "a.nxml", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("<article/>")])).Failure!.Kind);
         var declared = Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><article><body><p>caf\u00e9</p></body></article>");
         Assert.Equal("café", Assert.Single(Inputs.Read(new JatsReader(), "a.nxml", declared)).Document!.Paper!.Sections[0].Blocks[0].Text);
     }

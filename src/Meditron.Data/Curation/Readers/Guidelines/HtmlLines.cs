@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using AngleSharp.Dom;
 
@@ -36,6 +37,7 @@ internal sealed class HtmlLines
 
     private void Walk(INode parent)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var node in parent.ChildNodes)
         {
             if (node is IText run)

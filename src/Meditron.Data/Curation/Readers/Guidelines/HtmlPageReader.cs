@@ -28,6 +28,9 @@ public sealed class HtmlPageReader : RecordReader
     protected override bool IsUtf8 => false;
 
     /// <inheritdoc/>
+    protected internal override string ShapeFault => ReadFailureKind.Xml;
+
+    /// <inheritdoc/>
     public override bool CanRead(InputFile file) => file.Extension is ".html" or ".htm" or ".xhtml";
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public sealed class JatsReader : RecordReader
     protected override bool IsUtf8 => false;
 
     /// <inheritdoc/>
+    protected internal override string ShapeFault => ReadFailureKind.Xml;
+
+    /// <inheritdoc/>
     public override bool CanRead(InputFile file) => file.Extension switch
     {
         ".nxml" => true,

@@ -11,6 +11,9 @@ public sealed class PubMedXmlReader : RecordReader
     public override string Name => "pubmed-xml";
 
     /// <inheritdoc/>
+    protected internal override string ShapeFault => ReadFailureKind.Xml;
+
+    /// <inheritdoc/>
     public override bool CanRead(InputFile file) => file.Extension == ".xml" && IsPubMed(FileHead.Read(file));
 
     internal static bool IsPubMed(ReadOnlySpan<byte> head) =>
