@@ -139,6 +139,43 @@ public class HoconSubstitutionTests
         Assert.Contains("nested too deeply", Error(text));
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(1024)]
+    public void Nesting_through_substitutions_is_bounded_and_survives_a_small_stack(int kibibytes)
+    {
+        static string Nested(int depth) => "a0={x=1}\n" + string.Join('\n', Enumerable.Range(1, depth).Select(i => $"a{i}={{x=${{a{i - 1}}}}}"));
+        var outcomes = new List<string>();
+        var thread = new Thread(
+            () =>
+            {
+                foreach (var text in new[] { Nested(254), Nested(255), Nested(5000), "b = " + new string('[', 256) + new string(']', 256), string.Join('.', Enumerable.Repeat("a", 256)) + " { x = 1 }" })
+                {
+                    try
+                    {
+                        var config = Parse(text);
+                        var written = config.WithFallback(Parse(config.ToString())).ToString();
+                        outcomes.Add(written == Parse(written).ToString() ? "good" : "differs");
+                    }
+                    catch (ConfigurationException e)
+                    {
+                        outcomes.Add(e.Message);
+                    }
+                }
+            },
+            kibibytes << 10);
+        thread.Start();
+        thread.Join();
+        Assert.Equal(5, outcomes.Count);
+        Assert.DoesNotContain("differs", outcomes);
+        Assert.NotEqual("good", outcomes[2]);
+        Assert.All(outcomes, outcome => Assert.True(outcome == "good" || outcome.Contains("deep") || outcome.Contains("expands to more than"), outcome));
+        if (kibibytes == 1024)
+        {
+            Assert.Equal("good", outcomes[0]);
+        }
+    }
+
     [Fact]
     public void Includes_are_resolved_where_they_stand_then_from_the_root()
     {

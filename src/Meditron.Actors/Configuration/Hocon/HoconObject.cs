@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Meditron.Actors.Configuration.Hocon;
 
 /// <summary>A resolved object: keys and their values in the order in which they were first set.</summary>
@@ -13,6 +15,11 @@ public sealed class HoconObject
 
     internal HoconObject MergeOver(HoconObject fallback)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ConfigurationException("The configurations cannot be laid over each other: they are nested deeper than this thread's stack allows.");
+        }
+
         var merged = new Dictionary<string, HoconValue>(Items);
         foreach (var (key, below) in fallback.Items)
         {

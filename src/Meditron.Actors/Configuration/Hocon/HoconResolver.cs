@@ -13,7 +13,9 @@ internal sealed class HoconResolver(ObjectNode root)
     private const int MaximumSteps = 4_000_000;
     private const long MaximumText = 32L << 20;
     private const long MaximumItems = 2_000_000;
-    private const int MaximumDepth = 1000;
+
+    // The root and the innermost text count too, so that what is written out can be parsed again.
+    private const int MaximumDepth = Parser.MaximumDepth + 2;
 
     private readonly Stack<Slot> evaluating = new();
     private readonly LazyObject top = new();
@@ -376,7 +378,7 @@ internal sealed class HoconResolver(ObjectNode root)
 
         if (++finishing > MaximumDepth)
         {
-            throw lazy.Position.Error($"objects and arrays are nested more than {MaximumDepth} deep through substitutions.");
+            throw lazy.Position.Error($"objects and arrays are nested more than {Parser.MaximumDepth} deep.");
         }
 
         lazy.Finishing = true;

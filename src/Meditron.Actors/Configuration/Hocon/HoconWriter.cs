@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Meditron.Actors.Configuration.Hocon;
@@ -40,6 +41,11 @@ internal static class HoconWriter
 
     private static void Write(StringBuilder builder, HoconValue value, int indent, bool braces)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ConfigurationException("The configuration cannot be written: it is nested deeper than this thread's stack allows.");
+        }
+
         if (value.IsObject())
         {
             WriteObject(builder, value.GetObject(), indent, braces);

@@ -6,7 +6,8 @@ namespace Meditron.Actors.Configuration.Hocon;
 /// <summary>Reads HOCON text into a tree by recursive descent; nesting is bounded, so that no input can exhaust the stack.</summary>
 public sealed class Parser
 {
-    private const int MaximumDepth = 256;
+    /// <summary>How deep objects and arrays may be nested.</summary>
+    internal const int MaximumDepth = 256;
 
     private readonly List<HoconToken> tokens;
     private readonly Func<string, HoconRoot?>? includeCallback;
@@ -373,9 +374,9 @@ public sealed class Parser
 
     private void Enter(HoconToken at)
     {
-        if (++depth > MaximumDepth)
+        if (++depth > MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw at.Position.Error($"objects and arrays are nested more than {MaximumDepth} deep.");
+            throw at.Position.Error($"objects and arrays are nested more than {MaximumDepth} deep, or deeper than this thread's stack allows.");
         }
     }
 
