@@ -19,9 +19,9 @@ medium = dict(vocab=32000, hidden=768, layers=12, heads=12, kv_heads=4, ffn=2048
 # name, shape, threads, steps, rounds
 rows = [
     ("default-2", dict(), 2, 4, options.rounds),
-    ("default-1", dict(), 1, 2, min(3, options.rounds)),
-    ("5M-2", tiny, 2, 10, options.rounds),
-    ("124M-2", medium, 2, 2, min(3, options.rounds)),
+    ("default-1", dict(), 1, 1, min(3, options.rounds)),
+    ("5M-2", tiny, 2, 6, min(3, options.rounds)),
+    ("124M-2", medium, 2, 1, min(3, options.rounds)),
 ]
 bench = [str(root / "bench/Meditron.Bench/bin/Release/net10.0/Meditron.Bench")]
 # The peer runs on the BLAS kernels it picks itself.
