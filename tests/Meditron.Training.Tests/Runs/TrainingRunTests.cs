@@ -45,6 +45,18 @@ public sealed class TrainingRunTests
         Assert.Equal(Losses(whole), Losses(interrupted));
     }
 
+    [Theory]
+    [InlineData("meditron.precision=fp32")]
+    [InlineData("meditron.precision=bf16")]
+    public void The_number_of_threads_changes_no_bit(string precision)
+    {
+        using var one = new TinyRun();
+        using var three = new TinyRun();
+        one.Train(null, default, precision, "meditron.threads=1");
+        three.Train(null, default, precision, "meditron.threads=3");
+        Assert.Equal(Hash(one), Hash(three));
+    }
+
     [Fact]
     public void A_damaged_checkpoint_is_named_and_the_one_before_it_gives_the_same_bits()
     {
