@@ -7,6 +7,7 @@ using Meditron.Training.Settings;
 
 namespace Meditron.Training.Tests;
 
+[Collection(AloneCollection.Name)]
 public sealed class TrainerTests
 {
     private static readonly LlamaConfig Model = new() { VocabularySize = 32, HiddenSize = 16, Layers = 1, Heads = 2, KvHeads = 1, FfnSize = 24, MaxPositions = 8 };

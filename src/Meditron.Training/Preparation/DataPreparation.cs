@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Meditron.Data;
-using Meditron.Data.Curation;
-using Meditron.Data.Curation.Readers;
 using Meditron.Data.Indexed;
 using Meditron.Data.Sampling;
 using Meditron.Data.Text;
@@ -77,17 +75,7 @@ public sealed class DataPreparation
             return new Input(input, DatasetPaths.From(input.Path).Prefix, []);
         }
 
-        var failures = new List<ReadFailure>();
-        var found = InputFinder.Find([input.Path], new InputFile { Path = input.Path }, failures);
-        if (failures.Count > 0 || found.Count == 0)
-        {
-            throw new MissingInputException(
-                $"could not read the input {input.Path}: {failures.FirstOrDefault()?.Reason ?? "nothing was found"}. "
-                + "An input is a JSONL file or glob (.jsonl, .jsonl.gz), or the prefix of a .bin/.idx pair; see meditron.data.inputs.",
-                input.Path);
-        }
-
-        return new Input(input, null, [.. found.Select(file => file.Path).Distinct(StringComparer.Ordinal)]);
+        return new Input(input, null, InputFiles.Expand([input.Path]));
     }
 
     private MeditronTokenizer? Tokenizer(List<string> texts, CancellationToken cancellation)

@@ -231,13 +231,22 @@ public sealed class TrainingRun
         {
             saved = store.Save(position, model, CheckpointTensors.Of(trainer.Parameters, trainer.Optimizer));
             Happened("checkpoint", trainer.Step, saved.Path);
-            store.Retain(settings.Checkpoint.KeepLast, settings.Checkpoint.KeepEvery);
         }
         catch (CheckpointException exception)
         {
             // A disk that is full for a while must not end hours of training: the failure is reported, and the next interval tries again.
             failedCheckpoints++;
             Happened("checkpoint-failed", trainer.Step, exception.Message);
+            return;
+        }
+
+        try
+        {
+            store.Retain(settings.Checkpoint.KeepLast, settings.Checkpoint.KeepEvery);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Happened("retention-failed", trainer.Step, $"an old checkpoint could not be deleted: {exception.Message}");
         }
     }
 
