@@ -1,0 +1,100 @@
+using Meditron.Actors.Actor.Supervision;
+
+namespace Meditron.Actors.Actor;
+
+/// <summary>Applies the directive to the failed child alone.</summary>
+public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrategy>
+{
+    /// <summary>Makes the strategy; retries of -1 or null are unlimited.</summary>
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
+    {
+    }
+
+    /// <summary>Makes the strategy; retries of -1 or null are unlimited.</summary>
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
+    {
+    }
+
+    /// <summary>Makes the strategy with a window in milliseconds.</summary>
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
+    {
+    }
+
+    /// <summary>Makes the strategy with a window in milliseconds.</summary>
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    {
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    /// <summary>Makes the strategy without limits.</summary>
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
+        : this(-1, -1, localOnlyDecider)
+    {
+    }
+
+    /// <summary>Makes the strategy without limits.</summary>
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(-1, -1, localOnlyDecider, loggingEnabled)
+    {
+    }
+
+    /// <summary>Makes the strategy without limits.</summary>
+    public OneForOneStrategy(IDecider decider)
+        : this(-1, -1, decider)
+    {
+    }
+
+    /// <summary>Makes the default strategy.</summary>
+    protected OneForOneStrategy()
+        : this(DefaultDecider)
+    {
+    }
+
+    /// <summary>The number of restarts allowed; negative is unlimited.</summary>
+    public int MaxNumberOfRetries { get; }
+
+    /// <summary>The window in which they are counted, in milliseconds; not positive is none.</summary>
+    public int WithinTimeRangeMilliseconds { get; }
+
+    /// <inheritdoc/>
+    public override IDecider Decider { get; }
+
+    /// <summary>This strategy with another number of restarts.</summary>
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
+
+    /// <inheritdoc/>
+    public bool Equals(OneForOneStrategy? other) => other is not null && MaxNumberOfRetries == other.MaxNumberOfRetries
+        && WithinTimeRangeMilliseconds == other.WithinTimeRangeMilliseconds && Equals(Decider, other.Decider);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as OneForOneStrategy);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(MaxNumberOfRetries, WithinTimeRangeMilliseconds, Decider);
+
+    internal override void ProcessFailure(
+        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+    {
+        if (restart && stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds, context.System.Scheduler.MonotonicClock))
+        {
+            RestartChild(child, cause, suspendFirst: false);
+        }
+        else
+        {
+            context.Stop(child);
+        }
+    }
+
+    internal override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
+}
