@@ -25,6 +25,12 @@ internal abstract class EngineRuntime
     /// <summary>A generator for one purpose; the same root seed gives the same generators, whatever the order they are asked for.</summary>
     public abstract Random NewRandom(string purpose);
 
+    /// <summary>Has a shutdown run, and waited for, when the process is told to end; the result takes it back.</summary>
+    public abstract IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown);
+
+    /// <summary>Ends the process.</summary>
+    public abstract void ExitProcess();
+
     /// <summary>A promise.</summary>
     public TaskCompletionSource<T> NewPromise<T>() => new(PromiseOptions);
 

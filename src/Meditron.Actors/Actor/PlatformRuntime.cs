@@ -18,6 +18,10 @@ internal sealed class PlatformRuntime : EngineRuntime
 
     public override Random NewRandom(string purpose) => new(DeriveSeed(_seed, purpose));
 
+    public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown) => ProcessExit.Register(shutdown);
+
+    public override void ExitProcess() => ProcessExit.Exit();
+
     private sealed class ThreadPoolExecutor : IExecutor
     {
         public void Execute(IRunnable work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);

@@ -83,10 +83,10 @@ public class Config
     }
 
     /// <summary>The object at a path as a configuration of its own, or null.</summary>
-    public virtual Config? GetConfig(string path) => Read(path, value => new Config(value.IsObject() ? value : throw Not(value, "an object"), null), null);
+    public virtual Config GetConfig(string path) => Read<Config?>(path, value => new Config(value.IsObject() ? value : throw Not(value, "an object"), null), null)!;
 
     /// <summary>The text at a path.</summary>
-    public virtual string? GetString(string path, string? @default = null) => Read(path, value => value.GetString(), @default);
+    public virtual string GetString(string path, string? @default = null) => Read(path, value => value.GetString(), @default)!;
 
     /// <summary>The truth value at a path: true, on, yes, false, off or no.</summary>
     public virtual bool GetBoolean(string path, bool @default = false) => Read(path, value => value.GetBoolean(), @default);

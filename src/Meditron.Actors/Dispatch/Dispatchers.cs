@@ -63,7 +63,7 @@ public sealed class Dispatchers
         }
 
         var path = id;
-        for (var i = 0; _config.HasPath(path) && _config.GetValue(path).IsString(); i++)
+        for (var i = 0; _config.HasPath(path) && _config.GetValue(path)!.IsString(); i++)
         {
             // A string in the place of a section names another dispatcher.
             path = i < MaxAliases ? _config.GetString(path) : throw new ConfigurationException($"Dispatcher '{id}' cannot be made: its alias goes through more than {MaxAliases} others, so it has a circle.");

@@ -67,7 +67,7 @@ internal sealed class Mailbox : IRunnable
     {
         if (Volatile.Read(ref _status) == Closed)
         {
-            _cell.SystemImpl.DeadLetters.Tell(new Event.DeadLetter(message, sender, _cell.Self), sender);
+            _cell.SystemImpl.ToDeadLetters(message, sender, _cell.Self);
             return;
         }
 
@@ -348,7 +348,7 @@ internal sealed class Mailbox : IRunnable
         {
             while (TryDequeue(out var message, out var sender))
             {
-                _cell.SystemImpl.DeadLetters.Tell(new Event.DeadLetter(message, sender, _cell.Self), sender);
+                _cell.SystemImpl.ToDeadLetters(message, sender, _cell.Self);
             }
 
             _front = null;

@@ -26,7 +26,7 @@ public abstract class LogMessage
 /// <summary>The log message that the logging extensions build when their level is on.</summary>
 internal sealed class FormattedLogMessage(ILogMessageFormatter formatter, string format, object?[]? args) : LogMessage(formatter, format)
 {
-    private readonly object[] _args = args is null ? [null!] : args!;
+    private readonly object[] _args = args is null ? [null!] : args.Select(static a => a!).ToArray();
 
     internal object[] Arguments => _args;
 

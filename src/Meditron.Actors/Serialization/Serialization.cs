@@ -21,6 +21,7 @@ public class Serialization
     private static int _nesting;
 
     private readonly SerializerRegistry _registry;
+    private ILoggingAdapter? _log;
 
     /// <summary>Creates the serialization of an actor system from its configuration and setup.</summary>
     public Serialization(ExtendedActorSystem system)
@@ -33,7 +34,7 @@ public class Serialization
     /// <summary>The actor system.</summary>
     public ExtendedActorSystem System { get; }
 
-    private ILoggingAdapter Log => field ??= Logging.GetLogger(System, this);
+    private ILoggingAdapter Log => _log ??= Logging.GetLogger(System, this);
 
     /// <summary>Runs an action with references serialized as the system's transport has them.</summary>
     /// <typeparam name="T">The action's result.</typeparam>
@@ -72,7 +73,7 @@ public class Serialization
         }
 
         ActorPath path = actorRef.Path;
-        ExtendedActorSystem? home = (actorRef as ActorRefWithCell)?.Underlying.System as ExtendedActorSystem;
+        ExtendedActorSystem? home = (actorRef as LocalActorRef)?.Cell.SystemImpl;
         if (_transport is not { } transport)
         {
             return home is null ? path.ToSerializationFormat() : path.ToSerializationFormatWithAddress(home.Provider.DefaultAddress);

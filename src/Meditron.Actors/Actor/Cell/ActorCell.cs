@@ -239,7 +239,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         var actor = _actor;
         if (actor is null)
         {
-            SystemImpl.DeadLetters.Tell(new DeadLetter(message, _currentSender, _self), _currentSender);
+            SystemImpl.ToDeadLetters(message, _currentSender, _self);
             return;
         }
 

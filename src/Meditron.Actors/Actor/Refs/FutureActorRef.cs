@@ -74,7 +74,7 @@ internal sealed class FutureActorRef<T>(TaskCompletionSource<T> promise, ActorSy
         }
         else
         {
-            system.DeadLetters.Tell(new Event.DeadLetter(message, sender, this), sender);
+            system.ToDeadLetters(message, sender, this);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Meditron.Actors.Actor;
 public abstract class SupervisorStrategy
 {
     /// <summary>Restarts on every failure, but stops an actor that could not be created, was killed, or died with one it watched.</summary>
-    public static readonly IDecider DefaultDecider = Decider.From(
+    public static readonly IDecider DefaultDecider = Actor.Decider.From(
         Directive.Restart,
         Directive.Stop.When<ActorInitializationException>(),
         Directive.Stop.When<ActorKilledException>(),

@@ -254,6 +254,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return WhenTerminated;
     }
 
+    internal void ToDeadLetters(object message, IActorRef? sender, IActorRef recipient) =>
+        DeadLetters.Tell(new DeadLetter(message, sender ?? DeadLetters, recipient), sender);
+
     internal long NextUid() => Interlocked.Increment(ref _uid);
 
     internal IScheduled ScheduleInternal(TimeSpan delay, Action action) => ScheduleInternal(delay, null, action);
@@ -330,7 +333,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         }
         catch (TargetInvocationException failure) when (failure.InnerException is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerException);
+            global::System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerException);
             throw;
         }
     }

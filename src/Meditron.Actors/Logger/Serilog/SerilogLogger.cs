@@ -16,7 +16,7 @@ public class SerilogLogger : ReceiveActor
     public SerilogLogger()
     {
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized(), Self));
-        Receive<LogEvent>(Write);
+        Receive<Event.LogEvent>(Write);
     }
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch
