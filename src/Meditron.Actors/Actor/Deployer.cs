@@ -19,20 +19,31 @@ public class Deployer
     private readonly ConcurrentDictionary<string, Deploy> _exact = new(StringComparer.Ordinal);
     private volatile Deploy[] _withWildcards = [];
 
-    /// <summary>Reads the deployments of a configuration.</summary>
+    /// <summary>Creates a deployer without any deployment but the defaults.</summary>
     public Deployer(Settings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
+        Default = settings.Config.GetConfig($"{Key}.default") ?? Config.Empty;
+    }
+
+    /// <summary>Whether there is any deployment.</summary>
+    internal bool IsEmpty => _exact.IsEmpty && _withWildcards.Length == 0;
+
+    /// <summary>A deployer with all that a configuration says, whose errors are thrown here.</summary>
+    internal static Deployer Load(Settings settings)
+    {
+        Deployer deployer = new(settings);
         Config all = settings.Config.GetConfig(Key) ?? Config.Empty;
-        Default = all.GetConfig("default") ?? Config.Empty;
         foreach ((string path, HoconValue value) in all.AsEnumerable().OrderBy(d => d.Key, StringComparer.Ordinal))
         {
             if (path != "default" && value.IsObject())
             {
-                SetDeploy(ParseConfig(path, all.GetConfig($"\"{path}\"") ?? Config.Empty));
+                deployer.SetDeploy(deployer.ParseConfig(path, all.GetConfig($"\"{path}\"") ?? Config.Empty));
             }
         }
+
+        return deployer;
     }
 
     /// <summary>The deployment of a path; null if none is set.</summary>

@@ -15,9 +15,3 @@ internal static class SchedulerHooks
 
     private static EngineRuntime? RuntimeOf(IScheduler scheduler) => (scheduler as IRuntimeScheduler)?.Runtime;
 }
-
-/// <summary>A scheduler that knows the runtime that it runs on.</summary>
-internal interface IRuntimeScheduler
-{
-    EngineRuntime Runtime { get; }
-}

@@ -49,15 +49,4 @@ public class FromConfig : Pool
 
     /// <summary>Props of a router whose routees, if it is a group, exist already.</summary>
     public Props Props() => Actor.Props.Empty.WithRouter(this);
-
-    internal override IInternalActorRef CreateActorRef(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path)
-    {
-        RouterConfig deployed = system.Provider.Deployer.Lookup(path)?.RouterConfig ?? NoRouter.Instance;
-        if (deployed is NoRouter or Routing.FromConfig)
-        {
-            VerifyConfig(path);
-        }
-
-        return deployed.WithFallback(this).CreateActorRef(system, props, supervisor, path);
-    }
 }

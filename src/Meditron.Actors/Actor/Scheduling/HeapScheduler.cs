@@ -5,7 +5,7 @@ using Meditron.Actors.Event;
 namespace Meditron.Actors.Actor;
 
 /// <summary>The engine's scheduler: a heap of deadlines over one timer of the time provider; what is due at one instant runs in the order it was scheduled.</summary>
-internal sealed class HeapScheduler : IScheduler, IAdvancedScheduler, IDisposable
+internal sealed class HeapScheduler : IScheduler, IAdvancedScheduler, IRuntimeScheduler, IDisposable
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -27,6 +27,9 @@ internal sealed class HeapScheduler : IScheduler, IAdvancedScheduler, IDisposabl
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static self => ((HeapScheduler)self!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <inheritdoc/>
+    public EngineRuntime? Runtime { get; init; }
 
     public DateTimeOffset Now => _time.GetUtcNow();
 

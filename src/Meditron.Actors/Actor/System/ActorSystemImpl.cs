@@ -101,6 +101,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             }
 
             EventStream.StartDefaultLoggers(this);
+            _ = Deployer;
+            _ = CoordinatedShutdown.Get(this);
             (Provider as IStartable)?.Start();
             LoadExtensions();
             if (Settings.LogConfigOnStart)
@@ -311,7 +313,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     {
         if (Settings.SchedulerClass is "" or "Akka.Actor.HashedWheelTimerScheduler" or "Akka.Actor.HashedWheelTimerScheduler, Akka")
         {
-            return new HeapScheduler(Runtime.Time, () => Log);
+            return new HeapScheduler(Runtime.Time, () => Log) { Runtime = Runtime };
         }
 
         var type = TypeAliases.Resolve(Settings.SchedulerClass, "akka.scheduler.implementation");

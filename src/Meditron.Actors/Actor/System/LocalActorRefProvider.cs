@@ -94,6 +94,11 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
     public IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path, bool systemService)
     {
+        if (!systemService)
+        {
+            props = system.Deployed(props, path);
+        }
+
         if (!system.Dispatchers.HasDispatcher(props.Dispatcher))
         {
             throw new ConfigurationException($"Dispatcher '{props.Dispatcher}' of {path} is not configured: add a section '{props.Dispatcher} {{ type = Dispatcher }}'.");
