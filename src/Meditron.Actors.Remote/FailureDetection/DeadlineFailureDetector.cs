@@ -1,4 +1,5 @@
 using Meditron.Actors.Configuration;
+using Meditron.Actors.Event;
 
 namespace Meditron.Actors.Remote;
 
@@ -31,6 +32,12 @@ public class DeadlineFailureDetector : FailureDetector
 
         _clock = clock ?? DefaultClock;
         _deadlineMillis = (long)(acceptableHeartbeatPause + heartbeatInterval).TotalMilliseconds;
+    }
+
+    /// <summary>Creates a detector from its section of the configuration.</summary>
+    public DeadlineFailureDetector(Config config, EventStream ev)
+        : this(config, DefaultClock)
+    {
     }
 
     internal DeadlineFailureDetector(Config config, Clock? clock)

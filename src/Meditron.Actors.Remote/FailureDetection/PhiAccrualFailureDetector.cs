@@ -1,4 +1,5 @@
 using Meditron.Actors.Configuration;
+using Meditron.Actors.Event;
 
 namespace Meditron.Actors.Remote;
 
@@ -43,6 +44,12 @@ public class PhiAccrualFailureDetector : FailureDetector
         _acceptablePauseMillis = (long)acceptableHeartbeatPause.TotalMilliseconds;
         _firstEstimateMillis = (long)firstHeartbeatEstimate.TotalMilliseconds;
         _history = new HeartbeatHistory(maxSampleSize);
+    }
+
+    /// <summary>Creates a detector from its section of the configuration.</summary>
+    public PhiAccrualFailureDetector(Config config, EventStream ev)
+        : this(config, DefaultClock)
+    {
     }
 
     internal PhiAccrualFailureDetector(Config config, Clock? clock)

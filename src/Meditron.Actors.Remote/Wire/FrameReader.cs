@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+
+namespace Meditron.Actors.Remote.Wire;
+
+/// <summary>Cuts a stream of bytes into frames: four bytes of length, little-endian, then as many bytes.</summary>
+/// <remarks>A length outside 1 to the maximum is refused before anything is allocated for it.</remarks>
+internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
+{
+    /// <summary>Bytes before each frame.</summary>
+    public const int HeaderSize = 4;
+
+    private byte[] _buffer = new byte[Math.Max(bufferSize, HeaderSize + 1)];
+    private int _start;
+    private int _end;
+
+    /// <summary>The longest frame accepted, in bytes.</summary>
+    public int MaximumFrameSize { get; set; } = maximumFrameSize;
+
+    /// <summary>Bytes received of a frame that is not complete yet.</summary>
+    public int Pending => _end - _start;
+
+    /// <summary>Where the next bytes of the stream belong; never empty.</summary>
+    public Span<byte> Free()
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+
+        var needed = _end - _start >= HeaderSize ? HeaderSize + (int)Math.Min(PendingLength(), (uint)MaximumFrameSize) : HeaderSize;
+        if (_start > 0 && (_end == _buffer.Length || _start + needed > _buffer.Length))
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (needed > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, needed);
+        }
+
+        return _buffer.AsSpan(_end);
+    }
+
+    /// <summary>Takes over bytes that were written into <see cref="Free"/>.</summary>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - _end), nameof(count));
+        _end += count;
+    }
+
+    /// <summary>The next whole frame; valid until <see cref="Free"/> is called.</summary>
+    /// <exception cref="WireFormatException">The length is not one of a frame.</exception>
+    public bool TryRead(out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        if (_end - _start < HeaderSize)
+        {
+            return false;
+        }
+
+        var length = PendingLength();
+        if (length == 0 || length > (uint)MaximumFrameSize)
+        {
+            throw new WireFormatException(
+                $"a frame announces {length} bytes; allowed are 1 to {MaximumFrameSize} (akka.remote.dot-netty.tcp.maximum-frame-size, less before the handshake). "
+                + "The peer has a larger limit, or does not speak this protocol.");
+        }
+
+        if (_end - _start - HeaderSize < (int)length)
+        {
+            return false;
+        }
+
+        frame = _buffer.AsSpan(_start + HeaderSize, (int)length);
+        _start += HeaderSize + (int)length;
+        return true;
+    }
+
+    private uint PendingLength() => BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));
+}
