@@ -21,5 +21,5 @@ public class AddressUidExtension : ExtensionIdProvider<AddressUid>
 
     /// <inheritdoc/>
     public override AddressUid CreateExtension(ExtendedActorSystem system) =>
-        new(((ActorSystemImpl)system).Runtime.NewRandom("address-uid").Next(1, int.MaxValue));
+        new(((ActorSystemImpl)system).SystemUid);
 }

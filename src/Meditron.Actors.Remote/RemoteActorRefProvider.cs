@@ -7,10 +7,9 @@ namespace Meditron.Actors.Remote;
 
 /// <summary>Makes and finds references over the network: those of this system by the provider it wraps, all others as references to their systems.</summary>
 /// <remarks>Remote deployment (<see cref="RemoteScope"/>) is not supported: an actor is created in the process of its parent.</remarks>
-internal class RemoteActorRefProvider : IRemoteActorRefProvider
+internal class RemoteActorRefProvider : IRemoteActorRefProvider, IStartable
 {
     private readonly LocalActorRefProvider _local;
-    private readonly EventStream _eventStream;
     private ActorSystemImpl? _system;
     private Remoting? _transport;
     private IActorRef? _remoteWatcher;
@@ -20,7 +19,6 @@ internal class RemoteActorRefProvider : IRemoteActorRefProvider
     {
         settings.InjectTopLevelFallback(ConfigurationFactory.FromResource<RemoteSettings>("reference.conf"));
         Settings = settings;
-        _eventStream = eventStream;
         RemoteSettings = new RemoteSettings(settings.Config);
         _local = new LocalActorRefProvider(systemName, settings, eventStream);
     }
@@ -66,10 +64,16 @@ internal class RemoteActorRefProvider : IRemoteActorRefProvider
         _system = system;
         _local.Init(system);
         _transport = new Remoting(system, this);
-        _transport.Start();
-        system.SystemActorOf(RemoteSettings.ConfigureDispatcher(Props.Create(() => new RemotingTerminator(_transport, SystemGuardian))), "remoting-terminator");
+    }
+
+    /// <summary>Listens, once the system can serialize and log.</summary>
+    public virtual void Start()
+    {
+        var system = _system!;
+        Remoting.Start();
+        system.SystemActorOf(RemoteSettings.ConfigureDispatcher(Props.Create(() => new RemotingTerminator(Remoting, SystemGuardian))), "remoting-terminator");
         _remoteWatcher = CreateRemoteWatcher(system);
-        _transport.StartTimers();
+        Remoting.StartTimers();
     }
 
     public ActorPath TempPath() => _local.TempPath();

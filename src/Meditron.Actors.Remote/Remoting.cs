@@ -257,8 +257,8 @@ internal sealed class Remoting : RemoteTransport
         var serializer = serialization.FindSerializerFor(message);
         var payload = serializer is ByteArraySerializer
             ? serializer.ToBinary(message)
-            : Meditron.Actors.Serialization.Serialization.WithTransport(System, (serializer, message), static s => s.serializer.ToBinary(s.message));
-        return new SerializedMessage(serializer.Identifier, Meditron.Actors.Serialization.Serialization.ManifestFor(serializer, message), payload);
+            : Serialization.Serialization.WithTransport(System, (serializer, message), static s => s.serializer.ToBinary(s.message));
+        return new SerializedMessage(serializer.Identifier, Serialization.Serialization.ManifestFor(serializer, message), payload);
     }
 
     private PeerLink? Accept(string peer)

@@ -297,8 +297,8 @@ internal sealed class TcpConnection(TcpSettings settings, IConnectionHandler han
         var mine = false;
         while (true)
         {
-            byte[] buffer;
-            int length;
+            byte[] buffer = [];
+            var length = 0;
             lock (_sync)
             {
                 if (mine)

@@ -78,18 +78,18 @@ internal sealed class TlsIdentity
                 });
             }
         }
-        catch (Exception) when (refusal is not null)
+        catch (Exception e) when (refusal is not null)
         {
             stream.Dispose();
-            throw new AuthenticationException(refusal);
+            throw new AuthenticationException(refusal, e);
         }
 
         socket.ReceiveTimeout = 0;
         return stream;
     }
 
-    /// <summary>The innermost message of a failure of the handshake: the outer ones say nothing.</summary>
-    public static string Explain(Exception e) => e.InnerException is { } inner ? $"{e.Message} ({Explain(inner)})" : e.Message;
+    /// <summary>What a failure of the handshake says, down to its cause, where this side has no reason of its own.</summary>
+    public static string Explain(Exception e) => e is not AuthenticationException { InnerException: AuthenticationException } && e.InnerException is { } inner ? $"{e.Message} ({Explain(inner)})" : e.Message;
 
     /// <summary>Null where the certificate is good, else what is wrong with it.</summary>
     private string? Judge(X509Certificate2? certificate, X509Chain? given)
@@ -127,12 +127,12 @@ internal sealed class TlsIdentity
 
         var name = $"the peer's certificate {certificate.Subject} of {certificate.Issuer}";
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, s) => all | s.Status);
-        if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
+        if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != X509ChainStatusFlags.NoError)
         {
             return $"{name} is foreign: it was not issued by an authority that this system trusts";
         }
 
-        return (status & X509ChainStatusFlags.NotTimeValid) != 0
+        return (status & X509ChainStatusFlags.NotTimeValid) != X509ChainStatusFlags.NoError
             ? $"{name} is expired or not valid yet: it is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}"
             : $"{name} is refused: {string.Join(", ", chain.ChainStatus.Select(static s => s.Status))}";
     }

@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Serialization;
 
-namespace Meditron.Actors.Remote.Serialization;
+namespace Meditron.Actors.Remote;
 
 /// <summary>Writes the heartbeats of the remote watcher.</summary>
 internal sealed class RemoteWatchSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
