@@ -104,6 +104,11 @@ public abstract class ActorBase
     /// <summary>Called around <see cref="PostRestart"/>.</summary>
     public virtual void AroundPostRestart(Exception cause, object message) => PostRestart(cause);
 
+    /// <summary>Called once the constructor has run.</summary>
+    internal virtual void Constructed()
+    {
+    }
+
     internal virtual Receive InitialBehavior() => Receive;
 
     internal ActorCell Cell => _cell;

@@ -6,23 +6,21 @@ namespace Meditron.Actors.Actor;
 public abstract class ReceiveActor : UntypedActor
 {
     private List<Handler>? _declaring = [];
-    private Handler[] _handlers = [];
+    private Handler[]? _handlers;
 
     /// <summary>Made by the engine alone.</summary>
     protected ReceiveActor()
     {
     }
 
-    internal override Receive InitialBehavior()
-    {
-        _handlers = Finish();
-        return new Behavior(_handlers).Receive;
-    }
+    internal override void Constructed() => _handlers = Finish();
+
+    internal override Receive InitialBehavior() => new Behavior(_handlers!).Receive;
 
     /// <inheritdoc/>
     protected sealed override void OnReceive(object message)
     {
-        if (!new Behavior(_handlers).Receive(message))
+        if (!new Behavior(_handlers!).Receive(message))
         {
             Unhandled(message);
         }

@@ -5,7 +5,8 @@ namespace Meditron.Actors.Actor;
 /// <summary>The children of a cell.</summary>
 internal sealed partial class ActorCell
 {
-    private Dictionary<string, ChildRestartStats>? _children;
+    private Dictionary<string, IInternalActorRef>? _children;
+    private Dictionary<IInternalActorRef, ChildRestartStats>? _restarts;
     private HashSet<IActorRef>? _dying;
     private SuspendReason? _terminating;
     private long _nextName;
@@ -37,7 +38,7 @@ internal sealed partial class ActorCell
 
         lock (children)
         {
-            return children.Values.Select(static stats => stats.Child).ToArray();
+            return children.Values.ToArray();
         }
     }
 
@@ -51,9 +52,9 @@ internal sealed partial class ActorCell
         {
             lock (children)
             {
-                if (children.TryGetValue(childName, out var stats) && (uid == 0 || uid == stats.Child.Path.Uid))
+                if (children.TryGetValue(childName, out var child) && (uid == 0 || uid == child.Path.Uid))
                 {
-                    return stats.Child;
+                    return child;
                 }
             }
         }
@@ -87,7 +88,7 @@ internal sealed partial class ActorCell
 
             var path = new ChildActorPath(_self.Path, name, SystemImpl.NextUid());
             child = SystemImpl.Provider.ActorOf(SystemImpl, props, _self, path, isSystemService);
-            children.Add(name, new ChildRestartStats(child));
+            children.Add(name, child);
         }
 
         // Suspended with its parent, it must wait for the parent's resumption.
@@ -100,8 +101,8 @@ internal sealed partial class ActorCell
         return child;
     }
 
-    private Dictionary<string, ChildRestartStats> EnsureChildren() =>
-        Volatile.Read(ref _children) ?? Interlocked.CompareExchange(ref _children, new Dictionary<string, ChildRestartStats>(StringComparer.Ordinal), null) ?? _children!;
+    private Dictionary<string, IInternalActorRef> EnsureChildren() =>
+        Volatile.Read(ref _children) ?? Interlocked.CompareExchange(ref _children, new Dictionary<string, IInternalActorRef>(StringComparer.Ordinal), null) ?? _children!;
 
     private static string Base64Name(long number)
     {
@@ -119,9 +120,8 @@ internal sealed partial class ActorCell
         return new string(text[..length]);
     }
 
-    private bool TryGetChildStats(IActorRef child, out ChildRestartStats stats)
+    private bool IsChild(IActorRef actor)
     {
-        stats = null!;
         if (_children is null)
         {
             return false;
@@ -129,21 +129,21 @@ internal sealed partial class ActorCell
 
         lock (_children)
         {
-            return _children.TryGetValue(child.Path.Name, out stats!) && stats.Child.Equals(child);
+            return _children.TryGetValue(actor.Path.Name, out var child) && child.Equals(actor);
         }
     }
 
-    private IReadOnlyCollection<ChildRestartStats> ChildStats()
+    /// <summary>How often a child has been restarted; kept from its first failure on.</summary>
+    private ChildRestartStats StatsOf(IInternalActorRef child)
     {
-        if (_children is null)
+        _restarts ??= [];
+        if (!_restarts.TryGetValue(child, out var stats))
         {
-            return [];
+            stats = new ChildRestartStats(child);
+            _restarts.Add(child, stats);
         }
 
-        lock (_children)
-        {
-            return _children.Values.ToArray();
-        }
+        return stats;
     }
 
     /// <summary>Waits for the dying children, if there are any; the reason says what follows.</summary>
@@ -171,6 +171,7 @@ internal sealed partial class ActorCell
         lock (_children!)
         {
             _children.Remove(child.Path.Name);
+            _restarts?.Remove((IInternalActorRef)child);
             _dying?.Remove(child);
             if (_terminating is null || _dying is { Count: > 0 })
             {

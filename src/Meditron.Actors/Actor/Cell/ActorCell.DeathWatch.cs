@@ -76,7 +76,7 @@ internal sealed partial class ActorCell
             _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
         }
 
-        if (TryGetChildStats(actor, out _))
+        if (IsChild(actor))
         {
             HandleChildTerminated(actor);
         }

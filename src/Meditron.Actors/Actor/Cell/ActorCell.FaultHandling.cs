@@ -295,7 +295,7 @@ internal sealed partial class ActorCell
 
     private void HandleFailed(Failed failed)
     {
-        if (!TryGetChildStats(failed.Child, out var stats) || stats.Child.Path.Uid != failed.Uid)
+        if (!IsChild(failed.Child) || failed.Child.Path.Uid != failed.Uid)
         {
             Log(null, LogLevel.DebugLevel, $"dropping Failed({failed.Cause}) from {failed.Child}: it is no child (any more)");
             return;
@@ -307,7 +307,7 @@ internal sealed partial class ActorCell
         try
         {
             var strategy = _actor?.StrategyFromCell() ?? Actor.SupervisorStrategy.DefaultStrategy;
-            if (!strategy.HandleFailure(this, failed.Child, failed.Cause, stats, ChildStats()))
+            if (!strategy.HandleFailure(this, failed.Child, failed.Cause, StatsOf(failed.Child), () => Children().Select(StatsOf).ToArray()))
             {
                 FailedPerpetrator = failed.Child;
                 throw failed.Cause;
@@ -326,7 +326,7 @@ internal sealed partial class ActorCell
         {
             try
             {
-                actor.StrategyFromCell().HandleChildTerminated(this, child, Children());
+                actor.StrategyFromCell().HandleChildTerminated(this, child);
             }
             catch (Exception cause)
             {

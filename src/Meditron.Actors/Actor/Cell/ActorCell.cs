@@ -11,6 +11,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private ActorBase? _actor;
     private object? _currentMessage;
     private IActorRef? _currentSender;
+
+    /// <summary>What handles messages; made with the first of them, as an idle actor needs none.</summary>
     private Receive? _behavior;
     private Stack<Receive>? _behaviors;
 
@@ -92,9 +94,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void BecomeStacked(Receive receive)
     {
-        if (_behavior is not null)
+        if (_actor is { } actor)
         {
-            (_behaviors ??= new Stack<Receive>()).Push(_behavior);
+            (_behaviors ??= new Stack<Receive>()).Push(_behavior ??= actor.InitialBehavior());
         }
 
         _behavior = receive;
@@ -127,7 +129,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         {
             lock (_children)
             {
-                if (_children.TryGetValue(child.Path.Name, out var stats) && stats.Child.Equals(child))
+                if (_children.TryGetValue(child.Path.Name, out var mine) && mine.Equals(child))
                 {
                     (_dying ??= []).Add(child);
                 }
@@ -243,7 +245,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
             return;
         }
 
-        if (!actor.AroundReceive(_behavior!, message))
+        if (!actor.AroundReceive(_behavior ??= actor.InitialBehavior(), message))
         {
             actor.UnhandledFromCell(message);
         }
@@ -291,11 +293,11 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private ActorBase NewActor()
     {
         _behavior = null;
-        _behaviors?.Clear();
+        _behaviors = null;
         var actor = Props.NewActor() ?? throw new ActorInitializationException(_self, $"Actor creation must be successful, but the producer of {Props.TypeName} returned null.");
         actor.UseStrategy(Props.SupervisorStrategy);
         SetUpPlugins(actor);
-        _behavior = actor.InitialBehavior();
+        actor.Constructed();
         return actor;
     }
 

@@ -70,8 +70,9 @@ public class AllForOneStrategy : SupervisorStrategy, IEquatable<AllForOneStrateg
     public override int GetHashCode() => HashCode.Combine(MaxNumberOfRetries, WithinTimeRangeMilliseconds, Decider);
 
     internal override void ProcessFailure(
-        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, Func<IReadOnlyCollection<ChildRestartStats>> allChildren)
     {
+        var children = allChildren();
         if (children.Count == 0)
         {
             return;
@@ -94,7 +95,7 @@ public class AllForOneStrategy : SupervisorStrategy, IEquatable<AllForOneStrateg
         }
     }
 
-    internal override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    internal override void HandleChildTerminated(IActorContext actorContext, IActorRef child)
     {
     }
 

@@ -34,13 +34,13 @@ public abstract class SupervisorStrategy
     protected abstract Directive Handle(IActorRef child, Exception exception);
 
     /// <summary>Stops or restarts the failed child, and others where the strategy includes them.</summary>
-    internal abstract void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children);
+    internal abstract void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, Func<IReadOnlyCollection<ChildRestartStats>> allChildren);
 
     /// <summary>A child has stopped.</summary>
-    internal abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
+    internal abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child);
 
     /// <summary>Carries out the directive for a failure; false means that it is escalated.</summary>
-    internal bool HandleFailure(ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+    internal bool HandleFailure(ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats, Func<IReadOnlyCollection<ChildRestartStats>> allChildren)
     {
         var directive = Handle(child, cause);
         LogFailure(actorCell, child, cause, directive);
@@ -52,10 +52,10 @@ public abstract class SupervisorStrategy
                 ResumeChild(child, cause);
                 return true;
             case Directive.Restart:
-                ProcessFailure(actorCell, restart: true, child, cause, stats, children);
+                ProcessFailure(actorCell, restart: true, child, cause, stats, allChildren);
                 return true;
             default:
-                ProcessFailure(actorCell, restart: false, child, cause, stats, children);
+                ProcessFailure(actorCell, restart: false, child, cause, stats, allChildren);
                 return true;
         }
     }
