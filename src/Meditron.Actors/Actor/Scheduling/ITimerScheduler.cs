@@ -10,19 +10,19 @@ public interface ITimerScheduler
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
     /// <summary>Sends the actor a message again and again, as from a sender.</summary>
-    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender);
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef? sender);
 
     /// <summary>Sends the actor a message again and again, first after a delay of its own.</summary>
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
 
     /// <summary>Sends the actor a message again and again, first after a delay of its own, as from a sender.</summary>
-    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender);
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender);
 
     /// <summary>Sends the actor a message once; a timer of the same key is replaced.</summary>
     void StartSingleTimer(object key, object msg, TimeSpan timeout);
 
     /// <summary>Sends the actor a message once, as from a sender.</summary>
-    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender);
+    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef? sender);
 
     /// <summary>Whether a timer runs.</summary>
     bool IsTimerActive(object key);
