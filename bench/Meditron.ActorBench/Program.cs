@@ -4,11 +4,13 @@ using Meditron.ActorBench;
 return args switch
 {
     ["local", .. var rest] => await LocalBench.Run(rest),
+    ["remote", .. var rest] => await RemoteBench.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: Meditron.ActorBench local [tell|ask|idle|restart] [--throughput N]");
+    Console.Error.WriteLine("       Meditron.ActorBench remote [--runs N] [--messages N] [--round-trips N] [--processes]");
     return 2;
 }
