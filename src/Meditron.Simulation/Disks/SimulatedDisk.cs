@@ -1,7 +1,7 @@
 namespace Meditron.Simulation.Disks;
 
 /// <summary>A disk whose files are as durable as a real one's: what was not flushed may be lost, cut off or torn by a crash.</summary>
-internal sealed class SimulatedDisk : IPersistenceDisk
+internal sealed class SimulatedDisk
 {
     private readonly World _world;
     private readonly string _name;

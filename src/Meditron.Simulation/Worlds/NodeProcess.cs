@@ -36,7 +36,7 @@ internal sealed class NodeProcess
     public Network.SimulatedNetwork Network { get; }
 
     /// <summary>Called once when the process has ended, whatever the way.</summary>
-    public event Action? Ended;
+    public Action? Ended { get; set; }
 
     /// <summary>The seed of everything random in this process.</summary>
     public string RandomPurpose(string purpose) => string.Create(CultureInfo.InvariantCulture, $"{Name}/{Incarnation}/{purpose}");
