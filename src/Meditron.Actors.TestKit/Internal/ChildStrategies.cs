@@ -13,12 +13,12 @@ internal sealed class ChildStrategies : SupervisorStrategy
     public void Set(IActorRef child, SupervisorStrategy strategy) => _byChild[child] = strategy;
 
     internal override void ProcessFailure(
-        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children) =>
+        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, Func<IReadOnlyCollection<ChildRestartStats>> children) =>
         Of(child).ProcessFailure(context, restart, child, cause, stats, children);
 
-    internal override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    internal override void HandleChildTerminated(IActorContext actorContext, IActorRef child)
     {
-        Of(child).HandleChildTerminated(actorContext, child, children);
+        Of(child).HandleChildTerminated(actorContext, child);
         _byChild.Remove(child);
     }
 
