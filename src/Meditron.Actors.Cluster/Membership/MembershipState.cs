@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace Meditron.Actors.Cluster;
+
+/// <summary>What one node concludes from the gossip it has: who leads, whom it can talk to, whether all have seen the same.</summary>
+internal sealed class MembershipState
+{
+    private Reachability? _excludingDowned;
+    private UniqueAddress? _leader;
+    private bool _leaderKnown;
+
+    public MembershipState(Gossip gossip, UniqueAddress self)
+    {
+        Gossip = gossip;
+        Self = self;
+    }
+
+    /// <summary>The newest gossip.</summary>
+    public Gossip Gossip { get; }
+
+    /// <summary>This node.</summary>
+    public UniqueAddress Self { get; }
+
+    /// <summary>All members, in the order of their addresses.</summary>
+    public ImmutableSortedSet<Member> Members => Gossip.Members;
+
+    /// <summary>This node as a member; Removed if it is none.</summary>
+    public Member SelfMember => Gossip.Member(Self);
+
+    /// <summary>What members that are not Down observe.</summary>
+    public Reachability ReachabilityExcludingDownedObservers =>
+        _excludingDowned ??= Gossip.Reachability.RemoveObservers(
+            Members.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress).ToImmutableSortedSet());
+
+    /// <summary>The leader as this node sees it, or null.</summary>
+    public UniqueAddress? Leader
+    {
+        get
+        {
+            if (!_leaderKnown)
+            {
+                _leader = LeaderOf(Members);
+                _leaderKnown = true;
+            }
+
+            return _leader;
+        }
+    }
+
+    /// <summary>Whether this node is the leader.</summary>
+    public bool IsLeader => Self.Equals(Leader);
+
+    /// <summary>The one of the highest age number among those that have one.</summary>
+    public int HighestUpNumber => Members.Where(m => m.UpNumber != Member.NeverUp).Select(m => m.UpNumber).DefaultIfEmpty(0).Max();
+
+    /// <summary>The state with another gossip.</summary>
+    public MembershipState With(Gossip gossip) => ReferenceEquals(gossip, Gossip) ? this : new MembershipState(gossip, Self);
+
+    /// <summary>The leader among the members with a role, or null.</summary>
+    public UniqueAddress? RoleLeader(string role) => LeaderOf(Members.Where(m => m.HasRole(role)));
+
+    /// <summary>Who would lead these members: the first that is reachable and settled, else the first that is reachable.</summary>
+    public UniqueAddress? LeaderOf(IEnumerable<Member> members)
+    {
+        var candidates = members
+            .Where(m => m.Status != MemberStatus.Down && (Gossip.Reachability.IsReachable(m.UniqueAddress) || m.UniqueAddress.Equals(Self)))
+            .ToList();
+        var settled = candidates.Find(m => MemberStatuses.MayLead(m.Status));
+        return (settled ?? candidates.Order(Member.LeaderStatusOrdering).FirstOrDefault())?.UniqueAddress;
+    }
+
+    /// <summary>Whether a node is a member that can be reached, as far as members that are not Down say.</summary>
+    public bool IsReachableMember(UniqueAddress node) => Gossip.HasMember(node) && ReachabilityExcludingDownedObservers.IsReachable(node);
+
+    /// <summary>Whether gossip may be sent to a node.</summary>
+    public bool MayGossipTo(UniqueAddress node) => !node.Equals(Self) && IsReachableMember(node);
+
+    /// <summary>Whether all members that count have seen this gossip and none that matters is unreachable: the leader may act.</summary>
+    public bool HasConverged(IReadOnlySet<UniqueAddress> exitingConfirmed) => WhatHindersConvergence(exitingConfirmed) is null;
+
+    /// <summary>Why the leader may not act, or null if it may.</summary>
+    public string? WhatHindersConvergence(IReadOnlySet<UniqueAddress> exitingConfirmed)
+    {
+        foreach (var node in ReachabilityExcludingDownedObservers.AllUnreachableOrTerminated)
+        {
+            if (!node.Equals(Self)
+                && !exitingConfirmed.Contains(node)
+                && Gossip.HasMember(node)
+                && !MemberStatuses.MayBeUnreachableAtConvergence(Gossip.Member(node).Status))
+            {
+                return $"{node.Address} is unreachable and {Gossip.Member(node).Status}";
+            }
+        }
+
+        foreach (var member in Members)
+        {
+            if (MemberStatuses.CountsForConvergence(member.Status)
+                && !Gossip.SeenBy(member.UniqueAddress)
+                && !exitingConfirmed.Contains(member.UniqueAddress))
+            {
+                return $"{member.Address} ({member.Status}) has not seen the newest gossip";
+            }
+        }
+
+        return null;
+    }
+}
