@@ -15,7 +15,7 @@ public partial class Cluster : IExtension
 
     /// <summary>Starts the cluster's actors; use <see cref="Get"/> instead.</summary>
     /// <exception cref="ConfigurationException">The system's actor provider is not the cluster's, or a setting is out of range.</exception>
-    public Cluster(ActorSystemImpl system)
+    internal Cluster(ActorSystemImpl system)
     {
         ArgumentNullException.ThrowIfNull(system);
         System = system;
@@ -27,7 +27,7 @@ public partial class Cluster : IExtension
                 $"Actor system {system.Name} cannot use the cluster: akka.actor.provider is \"{system.Settings.Config.GetString("akka.actor.provider")}\", but \"cluster\" is needed.");
         }
 
-        SelfUniqueAddress = new UniqueAddress(provider.Transport.DefaultAddress, AddressUidExtension.Uid(system));
+        SelfUniqueAddress = new UniqueAddress(provider.DefaultAddress, AddressUidExtension.Uid(system));
         Log = Logging.GetLogger(system, "Cluster");
         FailureDetector = new DefaultFailureDetectorRegistry<Address>(
             () => FailureDetectorLoader.Load(Settings.FailureDetectorImplementationClass, Settings.FailureDetectorConfig, system));

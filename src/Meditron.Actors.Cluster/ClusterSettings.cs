@@ -224,7 +224,7 @@ public sealed class ClusterSettings
         }
         catch (ArgumentException e)
         {
-            throw new ConfigurationException($"akka.cluster.app-version: {e.Message} Or assembly-version, for that of the entry assembly.");
+            throw new ConfigurationException($"akka.cluster.app-version: {e.Message} Or assembly-version, for that of the entry assembly.", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Meditron.Actors.Actor;
+using Meditron.Actors.Event;
 
 namespace Meditron.Actors.Cluster;
 

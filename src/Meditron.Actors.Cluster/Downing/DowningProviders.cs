@@ -28,9 +28,9 @@ internal static class DowningProviders
             return (IDowningProvider)(Activator.CreateInstance(type, system, cluster)
                 ?? throw new ConfigurationException($"{Key} is \"{className}\", which cannot be made."));
         }
-        catch (MissingMethodException)
+        catch (MissingMethodException e)
         {
-            throw new ConfigurationException($"{Key} is \"{className}\", but {type} has no public constructor (ActorSystem, Cluster).");
+            throw new ConfigurationException($"{Key} is \"{className}\", but {type} has no public constructor (ActorSystem, Cluster).", e);
         }
         catch (TargetInvocationException e) when (e.InnerException is not null)
         {

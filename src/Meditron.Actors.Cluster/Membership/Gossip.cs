@@ -76,7 +76,7 @@ internal sealed class Gossip : IEquatable<Gossip>
     public bool HasMember(UniqueAddress node) => _members.ContainsKey(node);
 
     /// <summary>The member, or one with status Removed if there is none.</summary>
-    public Member Member(UniqueAddress node) => _members.TryGetValue(node, out var member) ? member : Cluster.Member.Removed(node);
+    public Member Member(UniqueAddress node) => _members.TryGetValue(node, out var member) ? member : Meditron.Actors.Cluster.Member.Removed(node);
 
     /// <summary>Whether the node has seen exactly this version.</summary>
     public bool SeenBy(UniqueAddress node) => Seen.Contains(node);

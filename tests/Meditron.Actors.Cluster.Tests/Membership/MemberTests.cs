@@ -40,7 +40,7 @@ public class MemberTests
         {
             for (var j = 0; j < life.Length; j++)
             {
-                Assert.Equal(life[Math.Max(i, j)], Cluster.Member.HighestPriorityOf(At(1, life[i]), At(1, life[j])).Status);
+                Assert.Equal(life[Math.Max(i, j)], Meditron.Actors.Cluster.Member.HighestPriorityOf(At(1, life[i]), At(1, life[j])).Status);
             }
         }
     }
@@ -50,7 +50,7 @@ public class MemberTests
     {
         Address[] expected =
             [new("akka.tcp", "sys", "a", 9), new("akka.tcp", "sys", "a", 10), new("akka.tcp", "sys", "b", 1), new("akka.tcp", "sys", "b", 2)];
-        Assert.Equal(expected, expected.Reverse().Order(Cluster.Member.AddressOrdering));
+        Assert.Equal(expected, expected.Reverse().Order(Meditron.Actors.Cluster.Member.AddressOrdering));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class MemberTests
     [Fact]
     public void A_member_that_only_one_side_knows_and_that_is_on_its_way_out_counts_as_removed()
     {
-        var merged = Cluster.Member.PickHighestPriority([At(1, MemberStatus.Up, 1), At(2, MemberStatus.Down)], [At(1, MemberStatus.Leaving, 1), At(3, MemberStatus.Exiting)]);
+        var merged = Meditron.Actors.Cluster.Member.PickHighestPriority([At(1, MemberStatus.Up, 1), At(2, MemberStatus.Down)], [At(1, MemberStatus.Leaving, 1), At(3, MemberStatus.Exiting)]);
         Assert.Equal([(Node(1), MemberStatus.Leaving)], merged.Select(m => (m.UniqueAddress, m.Status)));
     }
 
@@ -101,7 +101,7 @@ public class MemberTests
     public void State_knows_when_members_run_different_versions()
     {
         var state = new ClusterEvent.CurrentClusterState();
-        Member V(int i, string version) => Cluster.Member.Create(Node(i), NoRoles, AppVersion.Create(version));
+        Member V(int i, string version) => Meditron.Actors.Cluster.Member.Create(Node(i), NoRoles, AppVersion.Create(version));
         Assert.False(state.Copy([V(1, "1.0"), V(2, "1.0.0")]).HasMoreThanOneAppVersion);
         Assert.True(state.Copy([V(1, "1.0"), V(2, "1.1")]).HasMoreThanOneAppVersion);
         Assert.Equal(ImmutableHashSet<string>.Empty, state.AllRoles);

@@ -13,8 +13,8 @@ internal static class Views
 
     public static UniqueAddress Node(int i, int uid = 0) => new(new Address("akka.tcp", "sys", "h", 1000 + i), uid == 0 ? i + 1 : uid);
 
-    public static Member At(int i, MemberStatus status, int upNumber = Cluster.Member.NeverUp, params string[] roles) =>
-        Cluster.Member.Create(Node(i), upNumber, status, roles.ToImmutableHashSet(), AppVersion.Zero);
+    public static Member At(int i, MemberStatus status, int upNumber = Meditron.Actors.Cluster.Member.NeverUp, params string[] roles) =>
+        Meditron.Actors.Cluster.Member.Create(Node(i), upNumber, status, roles.ToImmutableHashSet(), AppVersion.Zero);
 
     public static Gossip Of(params Member[] members) => Gossip.Empty.WithMembers(members);
 

@@ -1,0 +1,162 @@
+using Meditron.Actors.Actor;
+using Meditron.Actors.Cluster.Tests.Nodes;
+
+namespace Meditron.Actors.Cluster.Tests.Specs;
+
+public class FailureSpec
+{
+    [Fact]
+    public async Task A_crashed_member_is_unreachable_at_once_and_removed_once_it_is_down()
+    {
+        var nodes = await TestNode.StartCluster(3);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        await c.Crash();
+        await a.Sees<ClusterEvent.UnreachableMember>(c);
+        await b.Sees<ClusterEvent.UnreachableMember>(c);
+        Assert.Contains(a.Cluster.State.Unreachable, m => m.UniqueAddress.Equals(c.Node));
+        a.Cluster.Down(c.Address);
+        foreach (var node in new[] { a, b })
+        {
+            await node.Sees<ClusterEvent.MemberDowned>(c);
+            Assert.Equal(MemberStatus.Down, (await node.Sees<ClusterEvent.MemberRemoved>(c)).PreviousStatus);
+            Assert.Empty(node.Cluster.State.Unreachable);
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_hook_of_lost_connections_the_failure_detector_notices()
+    {
+        var nodes = await TestNode.StartCluster(2, "akka.cluster.failure-detector.connection-loss-is-failure = off");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await b.Crash();
+        await a.Sees<ClusterEvent.UnreachableMember>(b);
+    }
+
+    [Fact]
+    public async Task The_leader_can_crash()
+    {
+        var nodes = await TestNode.StartCluster(3);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        var leader = nodes.Single(n => n.Address.Equals(b.Cluster.State.Leader));
+        var others = nodes.Where(n => n != leader).ToArray();
+        await leader.Crash();
+        await others[0].Sees<ClusterEvent.UnreachableMember>(leader);
+        others[1].Cluster.Down(leader.Address);
+        foreach (var node in others)
+        {
+            await node.Sees<ClusterEvent.MemberRemoved>(leader);
+            await node.Recorder.WaitFor<ClusterEvent.LeaderChanged>(e => others.Any(o => o.Address.Equals(e.Leader)));
+        }
+    }
+
+    [Fact]
+    public async Task A_downed_member_that_lives_shuts_itself_down()
+    {
+        var nodes = await TestNode.StartCluster(3);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        a.Cluster.Down(c.Address);
+        await c.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Same(CoordinatedShutdown.ClusterDowningReason.Instance, CoordinatedShutdown.Get(c.System).ShutdownReason);
+        await a.Sees<ClusterEvent.MemberRemoved>(c);
+        await b.Sees<ClusterEvent.MemberRemoved>(c);
+    }
+
+    [Fact]
+    public async Task A_member_can_down_itself()
+    {
+        var nodes = await TestNode.StartCluster(2);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        b.Cluster.Down(b.Address);
+        await b.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(MemberStatus.Down, (await a.Sees<ClusterEvent.MemberRemoved>(b)).PreviousStatus);
+    }
+
+    [Fact]
+    public async Task A_restarted_node_replaces_its_earlier_incarnation_at_once()
+    {
+        var nodes = await TestNode.StartCluster(2);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await b.Crash();
+        await using var again = TestNode.Start($"akka.remote.dot-netty.tcp.port = {b.Address.Port}");
+        Assert.Equal(b.Address, again.Address);
+        Assert.NotEqual(b.Node, again.Node);
+        again.Cluster.Join(a.Address);
+        await a.Sees<ClusterEvent.MemberRemoved>(b);
+        await TestNode.AllUp(a, again);
+        Assert.Equal(2, a.Cluster.State.Members.Count);
+        Assert.DoesNotContain(a.Cluster.State.Members, m => m.UniqueAddress.Equals(b.Node));
+    }
+
+    [Fact]
+    public async Task A_newcomer_is_weakly_up_while_a_member_is_unreachable_and_up_afterwards()
+    {
+        var nodes = await TestNode.StartCluster(2, "akka.cluster.allow-weakly-up-members = 300ms");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await b.Crash();
+        await a.Sees<ClusterEvent.UnreachableMember>(b);
+        await using var c = TestNode.Start("akka.cluster.allow-weakly-up-members = 300ms");
+        c.Cluster.Join(a.Address);
+        await a.Sees<ClusterEvent.MemberWeaklyUp>(c);
+        await c.Sees<ClusterEvent.MemberWeaklyUp>(c);
+        a.Cluster.Down(b.Address);
+        await TestNode.AllUp(a, c);
+        Assert.Equal([MemberStatus.Joining, MemberStatus.WeaklyUp, MemberStatus.Up], a.LifeOf(c));
+    }
+
+    [Fact]
+    public async Task Without_weakly_up_a_newcomer_waits_for_convergence()
+    {
+        const string Off = "akka.cluster.allow-weakly-up-members = off";
+        var nodes = await TestNode.StartCluster(2, Off);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await b.Crash();
+        await a.Sees<ClusterEvent.UnreachableMember>(b);
+        await using var c = TestNode.Start(Off);
+        c.Cluster.Join(a.Address);
+        await c.Sees<ClusterEvent.MemberJoined>(c);
+        a.Cluster.Down(b.Address);
+        await TestNode.AllUp(a, c);
+        Assert.Equal([MemberStatus.Joining, MemberStatus.Up], a.LifeOf(c));
+    }
+
+    [Fact]
+    public async Task Watched_actors_of_a_member_end_when_it_is_removed_and_not_before()
+    {
+        var nodes = await TestNode.StartCluster(2);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        var there = await a.System.ActorSelection($"{b.Address}/user/recorder").ResolveOne(TimeSpan.FromSeconds(10));
+        var seen = new EventRecorder();
+        a.System.ActorOf(Props.Create(() => new Watcher(there, seen)));
+        await b.Crash();
+        await a.Sees<ClusterEvent.UnreachableMember>(b);
+        Assert.Empty(seen.Events);
+        a.Cluster.Down(b.Address);
+        await seen.WaitFor<Terminated>();
+        await a.Sees<ClusterEvent.MemberRemoved>(b);
+    }
+
+    private sealed class Watcher : UntypedActor
+    {
+        private readonly IActorRef _recorder;
+
+        public Watcher(IActorRef there, EventRecorder seen)
+        {
+            _recorder = Context.ActorOf(seen.Props);
+            Context.Watch(there);
+        }
+
+        protected override void OnReceive(object message) => _recorder.Tell(message);
+    }
+}
