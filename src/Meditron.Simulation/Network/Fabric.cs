@@ -49,7 +49,7 @@ internal sealed class Fabric
     public bool AreConnected(NodeHost a, NodeHost b) => a == b || (Reaches(a, b) && Reaches(b, a));
 
     /// <summary>Cuts one direction; some of the streams through it break after a while, at both ends or at one.</summary>
-    public void Cut(NodeHost from, NodeHost to)
+    public void Cut(NodeHost from, NodeHost to, double breaks = 0.3)
     {
         if (!_cut.Add((from.Index, to.Index)))
         {
@@ -58,7 +58,7 @@ internal sealed class Fabric
 
         foreach (var connection in _connections.ToArray())
         {
-            if (connection.IsBetween(from, to) && _random.Chance(0.3))
+            if (connection.IsBetween(from, to) && _random.Chance(breaks))
             {
                 var end = connection;
                 _world.At(_random.Milliseconds(0, 15_000), null, end.Lose);
