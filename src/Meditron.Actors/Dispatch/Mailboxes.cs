@@ -23,7 +23,16 @@ public class Mailboxes
     public int StashCapacity(string dispatcher, string mailbox)
     {
         var config = _system.Settings.Config;
-        return config.GetInt($"{mailbox}.stash-capacity", config.GetInt($"{dispatcher}.stash-capacity", config.GetInt($"{DefaultMailboxId}.stash-capacity", -1)));
+        foreach (var section in new[] { mailbox, dispatcher, DefaultMailboxId })
+        {
+            // Props that name no mailbox or no dispatcher have an empty name for it.
+            if (!string.IsNullOrEmpty(section) && config.HasPath($"{section}.stash-capacity"))
+            {
+                return config.GetInt($"{section}.stash-capacity");
+            }
+        }
+
+        return Deploy.NoStashSize;
     }
 
     /// <summary>The queue of an actor; null stands for the engine's own unbounded queue.</summary>

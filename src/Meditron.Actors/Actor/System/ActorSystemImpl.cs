@@ -256,8 +256,14 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return WhenTerminated;
     }
 
-    internal void ToDeadLetters(object message, IActorRef? sender, IActorRef recipient) =>
-        DeadLetters.Tell(new DeadLetter(message, sender ?? DeadLetters, recipient), sender);
+    internal void ToDeadLetters(object message, IActorRef? sender, IActorRef recipient)
+    {
+        // A dead subscriber to dead letters would make one of each of them without an end.
+        if (message is not (DeadLetter or SuppressedDeadLetter))
+        {
+            DeadLetters.Tell(new DeadLetter(message, sender ?? DeadLetters, recipient), sender);
+        }
+    }
 
     internal long NextUid() => Interlocked.Increment(ref _uid);
 
