@@ -1,0 +1,173 @@
+using Meditron.Actors.Actor;
+
+namespace Meditron.Actors.Tests.Specs;
+
+public class StashSpec : ActorSpec
+{
+    [Fact]
+    public void Stashed_messages_come_back_in_order_and_before_later_ones()
+    {
+        var actor = ActorOf(() => new Gate(TestActor));
+        foreach (var message in new[] { "1", "2", "3", "open", "4" })
+        {
+            actor.Tell(message);
+        }
+
+        foreach (var message in new[] { "1", "2", "3", "4" })
+        {
+            ExpectMsg(message);
+        }
+    }
+
+    [Fact]
+    public void Unstash_brings_back_the_oldest_alone()
+    {
+        var actor = ActorOf(() => new Gate(TestActor));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("open one");
+
+        ExpectMsg("1");
+        ExpectNoMsg(Quiet);
+        actor.Tell("open");
+        ExpectMsg("2");
+    }
+
+    [Fact]
+    public void Senders_are_kept()
+    {
+        var actor = ActorOf(() => new Gate(TestActor));
+        var sender = CreateTestProbe();
+        sender.Send(actor, "1");
+        actor.Tell("open");
+
+        ExpectMsg("1");
+        Assert.Equal(sender.Ref, LastSender);
+    }
+
+    [Fact]
+    public void A_message_cannot_be_stashed_twice()
+    {
+        ActorOf(() => new Gate(TestActor)).Tell("twice");
+
+        ExpectMsg<IllegalActorStateException>();
+    }
+
+    [Fact]
+    public void A_full_stash_refuses()
+    {
+        EventFilter.Exception<StashOverflowException>().ExpectOne(() =>
+        {
+            var actor = Sys.ActorOf(Props.Create(() => new Gate(TestActor)).WithStashCapacity(2));
+            actor.Tell("1");
+            actor.Tell("2");
+            actor.Tell("3");
+        });
+    }
+
+    [Fact]
+    public void The_stash_counts()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Gate(TestActor)).WithStashCapacity(2));
+        actor.Tell("count");
+        ExpectMsg((0, 2, true, false));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("count");
+        ExpectMsg((2, 2, false, true));
+    }
+
+    [Fact]
+    public void A_restart_brings_the_stashed_messages_back_into_the_mailbox()
+    {
+        EventFilter.Exception<InvalidOperationException>().Mute();
+        var actor = ActorOf(() => new Gate(TestActor));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("fail");
+
+        // The fresh instance is closed again and has stashed them once more.
+        actor.Tell("open");
+        ExpectMsg("1");
+        ExpectMsg("2");
+    }
+
+    [Fact]
+    public void Messages_stashed_at_the_end_are_dead_letters()
+    {
+        var actor = ActorOf(() => new Gate(TestActor));
+        Sys.EventStream.Subscribe(TestActor, typeof(Meditron.Actors.Event.DeadLetter));
+        actor.Tell("1");
+        actor.Tell(PoisonPill.Instance);
+
+        var letter = ExpectMsg<Meditron.Actors.Event.DeadLetter>();
+        Assert.Equal("1", letter.Message);
+        Assert.Equal(actor, letter.Recipient);
+    }
+
+    [Fact]
+    public void A_filter_brings_back_those_it_takes_and_drops_the_others()
+    {
+        var actor = ActorOf(() => new Gate(TestActor));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("3");
+        actor.Tell("open odd");
+
+        ExpectMsg("1");
+        ExpectMsg("3");
+        ExpectNoMsg(Quiet);
+    }
+
+    private sealed class Gate : ReceiveActor, IWithUnboundedStash
+    {
+        private readonly IActorRef _listener;
+
+        public Gate(IActorRef listener)
+        {
+            _listener = listener;
+            Closed();
+        }
+
+        public IStash Stash { get; set; } = null!;
+
+        private void Closed() => Receive<string>(message =>
+        {
+            switch (message)
+            {
+                case "open":
+                    Stash.UnstashAll();
+                    Become(Open);
+                    break;
+                case "open one":
+                    Stash.Unstash();
+                    BecomeStacked(OpenForOne);
+                    break;
+                case "open odd":
+                    Stash.UnstashAll(envelope => (string)envelope.Message is "1" or "3");
+                    Become(Open);
+                    break;
+                case "twice":
+                    Stash.Stash();
+                    _listener.Tell(Assert.Throws<IllegalActorStateException>(Stash.Stash));
+                    break;
+                case "count":
+                    _listener.Tell((Stash.Count, Stash.Capacity, Stash.IsEmpty, Stash.IsFull));
+                    break;
+                case "fail":
+                    throw new InvalidOperationException("told to fail");
+                default:
+                    Stash.Stash();
+                    break;
+            }
+        });
+
+        private void Open() => ReceiveAny(_listener.Forward);
+
+        private void OpenForOne() => ReceiveAny(message =>
+        {
+            _listener.Forward(message);
+            UnbecomeStacked();
+        });
+    }
+}
