@@ -72,7 +72,7 @@ public class SurfaceTests(ITestOutputHelper output)
             "Meditron.Actors", "Meditron.Actors.Actor", "Meditron.Actors.Actor.Setup", "Meditron.Actors.Actor.Internal",
             "Meditron.Actors.Cluster", "Meditron.Actors.Cluster.SBR", "Meditron.Actors.Cluster.Tools.PublishSubscribe",
             "Meditron.Actors.Cluster.Tools.Singleton", "Meditron.Actors.Configuration", "Meditron.Actors.Configuration.Hocon",
-            "Meditron.Actors.Dispatch", "Meditron.Actors.Dispatch.MessageQueues", "Meditron.Actors.Dispatch.SysMsg", "Meditron.Actors.Event",
+            "Meditron.Actors.Coordination", "Meditron.Actors.Dispatch", "Meditron.Actors.Dispatch.MessageQueues", "Meditron.Actors.Dispatch.SysMsg", "Meditron.Actors.Event",
             "Meditron.Actors.Pattern", "Meditron.Actors.Persistence", "Meditron.Actors.Persistence.Journal", "Meditron.Actors.Persistence.Snapshot",
             "Meditron.Actors.Persistence.Sql", "Meditron.Actors.Remote", "Meditron.Actors.Remote.Transport", "Meditron.Actors.Routing",
             "Meditron.Actors.Serialization", "Meditron.Actors.TestKit", "Meditron.Actors.TestKit.Internal", "Meditron.Actors.TestKit.TestActors",
