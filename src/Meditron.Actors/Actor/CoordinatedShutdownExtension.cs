@@ -14,10 +14,11 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         CoordinatedShutdown shutdown = new(system, ShutdownPhase.Load(config));
         bool terminate = config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system", true);
         bool exit = config.GetBoolean("akka.coordinated-shutdown.exit-clr");
+        ShutdownExitCodes codes = new(config);
         EngineRuntime runtime = ((ActorSystemImpl)system).Runtime;
         if (terminate || exit)
         {
-            shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "terminate-system", () => EndSystem(shutdown, runtime, terminate, exit));
+            shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "terminate-system", () => EndSystem(shutdown, runtime, terminate, exit ? codes : null));
         }
 
         if (config.GetBoolean("akka.coordinated-shutdown.run-by-clr-shutdown-hook", true))
@@ -33,12 +34,12 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         return shutdown;
     }
 
-    private static Task<Done> EndSystem(CoordinatedShutdown shutdown, EngineRuntime runtime, bool terminate, bool exit)
+    private static Task<Done> EndSystem(CoordinatedShutdown shutdown, EngineRuntime runtime, bool terminate, ShutdownExitCodes? codes)
     {
         TaskCompletionSource<Done> ended = runtime.NewPromise<Done>();
 
         // A process that is ending already is not told to end once more: that call would wait for itself.
-        bool exitNow = exit && shutdown.ShutdownReason is not CoordinatedShutdown.ClrExitReason;
+        bool exitNow = codes is not null && shutdown.ShutdownReason is not CoordinatedShutdown.ClrExitReason;
         if (!terminate)
         {
             Finish(null);
@@ -48,17 +49,19 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         if (exitNow)
         {
             // The process ends even if the system does not.
-            shutdown.System.Scheduler.Advanced.ScheduleOnce(shutdown.Timeout(CoordinatedShutdown.PhaseActorSystemTerminate), runtime.ExitProcess);
+            shutdown.System.Scheduler.Advanced.ScheduleOnce(shutdown.Timeout(CoordinatedShutdown.PhaseActorSystemTerminate), Exit);
         }
 
         ((ActorSystemImpl)shutdown.System).FinalTerminate().OnCompleted(task => Finish(task.IsCompletedSuccessfully ? null : task.Failure()));
         return ended.Task;
 
+        void Exit() => runtime.ExitProcess(codes!.Of(shutdown.ShutdownReason));
+
         void Finish(Exception? failure)
         {
             if (exitNow)
             {
-                runtime.ExitProcess();
+                Exit();
             }
 
             if (failure is null)

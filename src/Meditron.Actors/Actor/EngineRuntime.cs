@@ -28,8 +28,8 @@ internal abstract class EngineRuntime
     /// <summary>Has a shutdown run, and waited for, when the process is told to end; the result takes it back.</summary>
     public abstract IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown);
 
-    /// <summary>Ends the process.</summary>
-    public abstract void ExitProcess();
+    /// <summary>Ends the process with an exit code.</summary>
+    public abstract void ExitProcess(int code);
 
     /// <summary>A promise.</summary>
     public TaskCompletionSource<T> NewPromise<T>() => new(PromiseOptions);

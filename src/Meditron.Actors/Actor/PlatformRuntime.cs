@@ -20,7 +20,7 @@ internal sealed class PlatformRuntime : EngineRuntime
 
     public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown) => ProcessExit.Register(shutdown);
 
-    public override void ExitProcess() => ProcessExit.Exit();
+    public override void ExitProcess(int code) => ProcessExit.Exit(code);
 
     private sealed class ThreadPoolExecutor : IExecutor
     {

@@ -13,6 +13,7 @@ internal static class ProcessExit
     private static readonly List<Func<(Task Run, TimeSpan Timeout)>> Hooks = [];
     private static PosixSignalRegistration? _signal;
     private static bool _listening;
+    private static volatile bool _terminating;
 
     internal static IDisposable Register(Func<(Task Run, TimeSpan Timeout)> shutdown)
     {
@@ -31,12 +32,13 @@ internal static class ProcessExit
         return new Registration(shutdown);
     }
 
-    internal static void Exit() => StartExit(0);
+    internal static void Exit(int code) => StartExit(code);
 
     private static void OnSignal(PosixSignalContext context)
     {
         // The runtime would end the process at once; ending it ourselves raises ProcessExit, which waits for the systems.
         context.Cancel = true;
+        _terminating = true;
         StartExit(Terminated);
     }
 
@@ -62,7 +64,11 @@ internal static class ProcessExit
 
         try
         {
-            Task.WaitAll(Array.ConvertAll(running, r => r.Run), running.Max(r => r.Timeout));
+            if (Task.WaitAll(Array.ConvertAll(running, r => r.Run), running.Max(r => r.Timeout)) && _terminating)
+            {
+                // Asked to end, and ended in order: that is no failure.
+                Environment.ExitCode = 0;
+            }
         }
         catch (AggregateException)
         {

@@ -26,7 +26,7 @@ internal sealed class NodeRuntime : EngineRuntime
 
     public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown) => Nothing.Instance;
 
-    public override void ExitProcess()
+    public override void ExitProcess(int code)
     {
         _process.World.Note(_process.Name, "exits");
         _process.World.Post(null, _process.Host.Kill);
