@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Meditron.Actors.Actor;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster;
 
@@ -18,6 +19,7 @@ internal sealed class SeedNodeSearch : UntypedActor, IWithTimers
     private readonly bool _first;
     private readonly JoinConfiguration _configuration;
     private readonly SortedSet<Address> _notMembers = new(Member.AddressOrdering);
+    private readonly SortedDictionary<Address, string> _failures = new(Member.AddressOrdering);
     private int _attempts;
     private bool _done;
 
@@ -40,12 +42,15 @@ internal sealed class SeedNodeSearch : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
         Ask();
         var timeout = _cluster.Settings.SeedNodeTimeout;
         var again = timeout / 5 < TimeSpan.FromSeconds(1) ? timeout / 5 : TimeSpan.FromSeconds(1);
         Timers.StartPeriodicTimer(Tick.Ask, Tick.Ask, again, again);
         Timers.StartPeriodicTimer(Tick.Timeout, Tick.Timeout, timeout, timeout);
     }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     protected override void OnReceive(object message)
     {
@@ -64,6 +69,9 @@ internal sealed class SeedNodeSearch : UntypedActor, IWithTimers
                 break;
             case SeedIsSearching m:
                 NotAMember(m.Address);
+                break;
+            case AssociationErrorEvent m:
+                Failed(m.RemoteAddress, m.Cause.Message);
                 break;
             case Tick.Ask:
                 Ask();
@@ -111,12 +119,23 @@ internal sealed class SeedNodeSearch : UntypedActor, IWithTimers
         if (_seeds.Contains(seed))
         {
             _notMembers.Add(seed);
+            _failures.Remove(seed);
         }
 
         if (_first && _notMembers.Count == _seeds.Count)
         {
             // All of them live and none is a member: there is no cluster that this one could split from.
             Finish(_cluster.SelfAddress);
+        }
+    }
+
+    // Refused connections and wrong secrets: when the search is given up, the error says so.
+    private void Failed(Address seed, string why)
+    {
+        if (_seeds.Contains(seed))
+        {
+            _failures[seed] = why;
+            _daemon.Tell(new SearchFinding(Finding()));
         }
     }
 
@@ -132,16 +151,22 @@ internal sealed class SeedNodeSearch : UntypedActor, IWithTimers
         }
 
         _attempts++;
-        var silent = string.Join(", ", _seeds.Where(s => !_notMembers.Contains(s)));
-        var finding = (silent.Length, _notMembers.Count) switch
-        {
-            (0, _) => $"no seed node is a member of a cluster (first seed node not started, or not first in its own list): [{string.Join(", ", _notMembers)}]",
-            (_, 0) => $"no answer from [{silent}]",
-            _ => $"no answer from [{silent}]; [{string.Join(", ", _notMembers)}] answered, but are in no cluster themselves",
-        };
+        var finding = Finding();
         _daemon.Tell(new SearchFinding(finding));
         _cluster.LogWarning("Couldn't join seed nodes after [{0}] attempts, will try again: {1}", _attempts, finding);
         _notMembers.Clear();
+    }
+
+    private string Finding()
+    {
+        var silent = string.Join(", ", _seeds.Where(s => !_notMembers.Contains(s)));
+        var why = _failures.Count == 0 ? "" : $" ({string.Join(" ", _failures.Values)})";
+        return (silent.Length, _notMembers.Count) switch
+        {
+            (0, _) => $"no seed node is a member of a cluster (first seed node not started, or not first in its own list): [{string.Join(", ", _notMembers)}]",
+            (_, 0) => $"no answer from [{silent}]{why}",
+            _ => $"no answer from [{silent}]{why}; [{string.Join(", ", _notMembers)}] answered, but are in no cluster themselves",
+        };
     }
 
     private void Finish(Address address)
