@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Meditron.ActorNode.Driver;
+using Meditron.Actors.Cluster;
+using Meditron.Testing;
+using Meditron.Testing.Processes;
+
+namespace Meditron.Actors.MultiNode.Tests.Clusters;
+
+/// <summary>A cluster of processes on this machine, each node on a loopback address of its own, so that its port is known beforehand and can be taken again.</summary>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private const int Port = 4053;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ClusterNode> _nodes = [];
+    private readonly string _network = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(0, 256)}";
+    private readonly string _settings;
+    private readonly int[] _seeds;
+    private int _files;
+
+    /// <summary>Prepares a cluster.</summary>
+    /// <param name="settings">Settings of all its nodes, in HOCON.</param>
+    /// <param name="seeds">The numbers of the seed nodes, in order.</param>
+    public ProcessCluster(string settings = "", params int[] seeds)
+    {
+        _settings = settings;
+        _seeds = seeds.Length == 0 ? [1, 2] : seeds;
+    }
+
+    /// <summary>The address of a node; numbers are in the order of the addresses, so that of all members the lowest number leads.</summary>
+    public string AddressOf(int number) => $"akka.tcp://spec@{HostOf(number)}:{Port}";
+
+    /// <summary>Starts the process of a node and its actor system, which joins by the seed nodes.</summary>
+    public async Task<ClusterNode> Start(int number, string settings = "", string? name = null)
+    {
+        var node = Launch(name ?? $"{number}");
+        await node.Start(WriteConfiguration(number, settings));
+        return node;
+    }
+
+    /// <summary>Starts the process of a node and tells it to start its actor system, without waiting for that.</summary>
+    public async Task<ClusterNode> Begin(int number, string settings = "")
+    {
+        var node = Launch($"{number}");
+        await node.Begin(WriteConfiguration(number, settings));
+        return node;
+    }
+
+    /// <summary>Starts nodes 1, 2, ... and waits until all see all Up.</summary>
+    public async Task<ClusterNode[]> StartAll(int count)
+    {
+        var nodes = await Task.WhenAll(Enumerable.Range(1, count).Select(number => Start(number)));
+        await AllUp(nodes);
+        return nodes;
+    }
+
+    /// <summary>Waits until all of these nodes see all of them Up.</summary>
+    public static Task AllUp(params ClusterNode[] nodes) => AllSee(MemberStatus.Up, nodes, nodes);
+
+    /// <summary>Waits until all observers see all subjects in a status.</summary>
+    public static async Task AllSee(MemberStatus status, ClusterNode[] observers, params ClusterNode[] subjects)
+    {
+        foreach (var observer in observers)
+        {
+            foreach (var subject in subjects)
+            {
+                await observer.Sees(status, subject);
+            }
+        }
+    }
+
+    /// <summary>Writes a node's configuration to a file.</summary>
+    public string WriteConfiguration(int number, string settings)
+    {
+        var file = _folder.File($"{number}-{Interlocked.Increment(ref _files)}.conf");
+        File.WriteAllText(file, $$"""
+            include "{{Path.Combine(RepositoryPaths.Root, "hocon", "cluster-fast.conf")}}"
+            actor-node.system = spec
+            akka {
+              loglevel = WARNING
+              stdout-loglevel = OFF
+              loggers = ["Meditron.ActorNode.LogReporter, Meditron.ActorNode"]
+              actor.provider = cluster
+              remote.dot-netty.tcp { hostname = "{{HostOf(number)}}", port = {{Port}} }
+              coordinated-shutdown.exit-clr = on
+              cluster {
+                seed-nodes = [{{string.Join(", ", _seeds.Select(s => $"\"{AddressOf(s)}\""))}}]
+                downing-provider-class = ""
+                failure-detector.acceptable-heartbeat-pause = 1s
+              }
+            }
+            {{_settings}}
+            {{settings}}
+            """);
+        return file;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private ClusterNode Launch(string name)
+    {
+        var node = ClusterNode.Launch(name);
+        lock (_nodes)
+        {
+            _nodes.Add(node);
+        }
+
+        return node;
+    }
+
+    private string HostOf(int number) => $"{_network}.{number}";
+}

@@ -1,0 +1,75 @@
+using Meditron.ActorNode.Driver;
+using Meditron.Actors.Cluster;
+using Meditron.Actors.MultiNode.Tests.Clusters;
+
+namespace Meditron.Actors.MultiNode.Tests.Specs;
+
+public class KillSpec
+{
+    [Theory]
+    [InlineData(3, "a member that is neither the leader nor the oldest")]
+    [InlineData(1, "the leader")]
+    [InlineData(2, "the oldest")]
+    public async Task A_killed_member_is_unreachable_at_once_and_removed_once_it_is_downed(int number, string role)
+    {
+        // The first seed node is the oldest, the lowest address leads.
+        await using var cluster = new ProcessCluster("", 2, 1, 3);
+        var oldest = await cluster.Start(2);
+        await oldest.Sees(MemberStatus.Up, oldest);
+        ClusterNode[] nodes = [await cluster.Start(1), oldest, await cluster.Start(3)];
+        await ProcessCluster.AllUp(nodes);
+        var before = await nodes[2].State();
+        Assert.Equal(nodes[1].Address, before.Members![0].Node);
+        Assert.Equal(nodes[0].Address, before.Leader);
+        var victim = nodes[number - 1];
+        var others = nodes.Where(n => n != victim).ToArray();
+
+        await victim.Kill();
+
+        foreach (var node in others)
+        {
+            await node.SeesUnreachable(victim);
+        }
+
+        others[0].Tell($"down {victim.Address}");
+        foreach (var node in others)
+        {
+            Assert.Equal(nameof(MemberStatus.Down), (await node.Sees(MemberStatus.Removed, victim)).Previous);
+            var state = await node.State();
+            Assert.True(state.Members!.Count == 2, $"after the death of {role}: {state}");
+            Assert.Empty(state.Unreachable!);
+            Assert.Equal(others[0].Address, state.Leader);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_started_again_at_the_address_of_a_killed_one_joins_as_a_new_incarnation()
+    {
+        await using var cluster = new ProcessCluster();
+        var nodes = await cluster.StartAll(3);
+        await nodes[2].Kill();
+        var again = await cluster.Start(3, name: "3 again");
+        Assert.Equal(nodes[2].Address, again.Address);
+        Assert.NotEqual(nodes[2].Uid, again.Uid);
+        ClusterNode[] now = [nodes[0], nodes[1], again];
+        await ProcessCluster.AllSee(MemberStatus.Removed, nodes[..2], nodes[2]);
+        await ProcessCluster.AllUp(now);
+        foreach (var node in now)
+        {
+            var state = await node.State();
+            Assert.Equal(now.Select(n => (n.Address, n.Uid)).Order(), state.Members!.Select(m => (m.Node, m.Uid)).Order());
+        }
+    }
+
+    [Fact]
+    public async Task The_first_seed_node_started_again_joins_the_cluster_that_lives_on()
+    {
+        await using var cluster = new ProcessCluster();
+        var nodes = await cluster.StartAll(3);
+        await nodes[0].Kill();
+        var again = await cluster.Start(1, name: "1 again");
+        await ProcessCluster.AllUp(nodes[1], nodes[2], again);
+        Assert.Equal(3, (await again.State()).Members!.Count);
+        Assert.Equal(again.Address, (await again.State()).Members![^1].Node);
+    }
+}
