@@ -118,4 +118,23 @@ public class TestActorRef<TActor> : TestActorRefBase<TActor>
         : base(system, actorProps, supervisor, name)
     {
     }
+
+    /// <summary>Compares two references.</summary>
+    public static bool operator ==(TestActorRef<TActor>? testActorRef, IActorRef? actorRef) =>
+        testActorRef is null ? actorRef is null : testActorRef.Equals(actorRef);
+
+    /// <summary>Compares two references.</summary>
+    public static bool operator !=(TestActorRef<TActor>? testActorRef, IActorRef? actorRef) => !(testActorRef == actorRef);
+
+    /// <summary>Compares two references.</summary>
+    public static bool operator ==(IActorRef? actorRef, TestActorRef<TActor>? testActorRef) => testActorRef == actorRef;
+
+    /// <summary>Compares two references.</summary>
+    public static bool operator !=(IActorRef? actorRef, TestActorRef<TActor>? testActorRef) => !(testActorRef == actorRef);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => base.Equals(obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
 }

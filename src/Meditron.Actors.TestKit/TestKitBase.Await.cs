@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Meditron.Actors.Event;
 using Meditron.Actors.TestKit.Internal;
 
 namespace Meditron.Actors.TestKit;
@@ -120,6 +121,55 @@ public abstract partial class TestKitBase
     public Task<T> WithinAsync<T>(
         TimeSpan min, TimeSpan max, Func<Task<T>> function, string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
         Limited(min, max, function, hint, epsilonValue, cancellationToken).AsTask();
+
+    /// <summary>Waits until a condition holds; when it does not in time, <paramref name="fail"/> is told, with a format and its values.</summary>
+    protected static bool InternalAwaitCondition(
+        Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval, Action<string, object[]>? fail, CancellationToken cancellationToken = default) =>
+        InternalAwaitCondition(conditionIsFulfilled, max, interval, fail, null, cancellationToken);
+
+    /// <summary>Waits until a condition holds; when it does not in time, <paramref name="fail"/> is told, with a format and its values.</summary>
+    protected static bool InternalAwaitCondition(
+        Func<bool> conditionIsFulfilled,
+        TimeSpan max,
+        TimeSpan? interval,
+        Action<string, object[]>? fail,
+        ILoggingAdapter? logger,
+        CancellationToken cancellationToken = default) =>
+        Told(Async(conditionIsFulfilled), max, interval, fail, logger, true, cancellationToken).Result();
+
+    /// <summary>Waits until a condition holds; when it does not in time, <paramref name="fail"/> is told, with a format and its values.</summary>
+    protected static Task<bool> InternalAwaitConditionAsync(
+        Func<Task<bool>> conditionIsFulfilled, TimeSpan max, TimeSpan? interval, Action<string, object[]>? fail, CancellationToken cancellationToken = default) =>
+        InternalAwaitConditionAsync(conditionIsFulfilled, max, interval, fail, null, cancellationToken);
+
+    /// <summary>Waits until a condition holds; when it does not in time, <paramref name="fail"/> is told, with a format and its values.</summary>
+    protected static Task<bool> InternalAwaitConditionAsync(
+        Func<Task<bool>> conditionIsFulfilled,
+        TimeSpan max,
+        TimeSpan? interval,
+        Action<string, object[]>? fail,
+        ILoggingAdapter? logger,
+        CancellationToken cancellationToken = default) =>
+        Told(conditionIsFulfilled, max, interval, fail, logger, false, cancellationToken).AsTask();
+
+    private static async ValueTask<bool> Told(
+        Func<Task<bool>> condition,
+        TimeSpan max,
+        TimeSpan? interval,
+        Action<string, object[]>? fail,
+        ILoggingAdapter? logger,
+        bool blocking,
+        CancellationToken cancellationToken)
+    {
+        var fulfilled = await Holds(condition, max, interval, blocking, cancellationToken).ConfigureAwait(!blocking);
+        if (!fulfilled)
+        {
+            logger?.Warning("A condition did not hold within {0}.", max);
+            fail?.Invoke("Timeout {0} expired while waiting for condition.", [max]);
+        }
+
+        return fulfilled;
+    }
 
     private async ValueTask<bool> Until(
         Func<Task<bool>> condition, TimeSpan? max, TimeSpan? interval, string? message, bool blocking, CancellationToken cancellationToken)

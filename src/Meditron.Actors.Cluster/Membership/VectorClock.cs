@@ -101,10 +101,10 @@ public sealed class VectorClock : IEquatable<VectorClock>
     public bool IsConcurrentWith(VectorClock that) => CompareTo(that) == Ordering.Concurrent;
 
     /// <inheritdoc/>
-    public bool Equals(VectorClock? other) => other is not null && IsSameAs(other);
+    bool IEquatable<VectorClock>.Equals(VectorClock? other) => other is not null && IsSameAs(other);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as VectorClock);
+    public override bool Equals(object? obj) => obj is VectorClock other && IsSameAs(other);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -126,7 +126,7 @@ public sealed class VectorClock : IEquatable<VectorClock>
     public override string ToString() => $"VectorClock({string.Join(", ", Versions.Select(v => $"{v.Key}->{v.Value}"))})";
 
     /// <summary>Whether both are the same version.</summary>
-    public static bool operator ==(VectorClock? left, VectorClock? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator ==(VectorClock? left, VectorClock? right) => left is null ? right is null : right is not null && left.IsSameAs(right);
 
     /// <summary>Whether they are different versions.</summary>
     public static bool operator !=(VectorClock? left, VectorClock? right) => !(left == right);

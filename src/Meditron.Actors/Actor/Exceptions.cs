@@ -216,7 +216,7 @@ public class LoggerInitializationException : AkkaException
     }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
-    public LoggerInitializationException(string message, Exception cause)
+    public LoggerInitializationException(string message, Exception? cause = null)
         : base(message, cause)
     {
     }

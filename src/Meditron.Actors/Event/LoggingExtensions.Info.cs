@@ -67,7 +67,7 @@ public static partial class LoggingExtensions
     }
 
     /// <summary>Logs a format with its arguments at level InfoLevel.</summary>
-    public static void Info(this ILoggingAdapter log, string format, params object?[] args)
+    public static void Info(this ILoggingAdapter log, string format, object?[] args)
     {
         if (log.IsInfoEnabled)
         {
@@ -139,7 +139,7 @@ public static partial class LoggingExtensions
     }
 
     /// <summary>Logs a format with its arguments at level InfoLevel with the exception that caused it.</summary>
-    public static void Info(this ILoggingAdapter log, Exception? cause, string format, params object?[] args)
+    public static void Info(this ILoggingAdapter log, Exception? cause, string format, object?[] args)
     {
         if (log.IsInfoEnabled)
         {

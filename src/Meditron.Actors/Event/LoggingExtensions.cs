@@ -13,7 +13,7 @@ public static partial class LoggingExtensions
     }
 
     /// <summary>Logs a format with its arguments.</summary>
-    public static void Log(this ILoggingAdapter log, LogLevel logLevel, string format, params object?[] args)
+    public static void Log(this ILoggingAdapter log, LogLevel logLevel, string format, object?[] args)
     {
         if (log.IsEnabled(logLevel))
         {
@@ -22,7 +22,7 @@ public static partial class LoggingExtensions
     }
 
     /// <summary>Logs a format with its arguments and the exception that caused it.</summary>
-    public static void Log(this ILoggingAdapter log, LogLevel logLevel, Exception? cause, string format, params object?[] args)
+    public static void Log(this ILoggingAdapter log, LogLevel logLevel, Exception? cause, string format, object?[] args)
     {
         if (log.IsEnabled(logLevel))
         {

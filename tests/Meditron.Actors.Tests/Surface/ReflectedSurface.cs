@@ -128,19 +128,19 @@ internal static class ReflectedSurface
         }
 
         var text = $"{Access(accessor)}{SurfaceText.Name(property.PropertyType)} {property.Name}";
-        return new SurfaceMember(text, text, set is not null, false, IsOverridable(accessor), OverridesForeign(accessor));
+        return new SurfaceMember(text, text, set is not null, false, IsOverridable(accessor), OverridesVisible(accessor));
     }
 
     private static SurfaceMember Method(MethodInfo method)
     {
         var arity = method.IsGenericMethodDefinition ? $"`{method.GetGenericArguments().Length}" : "";
         var text = $"{Access(method)}{SurfaceText.Name(method.ReturnType)} {method.Name}{arity}{SurfaceText.Parameters(method)}";
-        return new SurfaceMember(text, text, false, false, IsOverridable(method), OverridesForeign(method));
+        return new SurfaceMember(text, text, false, false, IsOverridable(method), OverridesVisible(method));
     }
 
     private static bool IsOverridable(MethodInfo method) => method is { IsVirtual: true, IsFinal: false } && !method.DeclaringType!.IsSealed;
 
-    private static bool OverridesForeign(MethodInfo method) =>
-        method.IsVirtual && method.GetBaseDefinition().DeclaringType is { } origin && origin.Assembly != method.DeclaringType!.Assembly
-        && origin.Assembly.GetName().Name?.StartsWith("Meditron.", StringComparison.Ordinal) != true;
+    /// <summary>An override adds nothing to the surface of a visible base, which is compared itself.</summary>
+    private static bool OverridesVisible(MethodInfo method) =>
+        method.IsVirtual && method.GetBaseDefinition().DeclaringType is { } origin && origin != method.DeclaringType && IsVisible(origin);
 }

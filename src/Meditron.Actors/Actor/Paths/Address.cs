@@ -157,7 +157,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
     }
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) => CompareTo(obj as Address);
+    int IComparable.CompareTo(object? obj) => CompareTo(obj as Address);
 
     /// <inheritdoc/>
     public object Clone() => new Address(Protocol, System, Host, Port);
