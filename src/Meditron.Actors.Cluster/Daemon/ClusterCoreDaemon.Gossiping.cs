@@ -49,7 +49,7 @@ internal sealed partial class ClusterCoreDaemon
 
     private void ReceiveStatus(GossipStatus status)
     {
-        if (!_state.IsReachableMember(status.From))
+        if (!_state.MayHearFrom(status.From))
         {
             _cluster.LogInfo("Ignoring received gossip status from unknown or unreachable [{0}]", status.From);
             return;
@@ -141,7 +141,7 @@ internal sealed partial class ClusterCoreDaemon
             return "the sender is unknown";
         }
 
-        if (!_state.ReachabilityExcludingDownedObservers.IsReachable(envelope.From))
+        if (!_state.MayHearFrom(envelope.From))
         {
             return "the sender is unreachable";
         }

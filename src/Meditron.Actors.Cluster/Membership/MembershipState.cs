@@ -75,6 +75,9 @@ internal sealed class MembershipState
     /// <summary>Whether gossip may be sent to a node.</summary>
     public bool MayGossipTo(UniqueAddress node) => !node.Equals(Self) && IsReachableMember(node);
 
+    /// <summary>Whether gossip from a node may be taken: not from one that this node itself has found unreachable. What others cannot reach may have news for this one.</summary>
+    public bool MayHearFrom(UniqueAddress node) => Gossip.HasMember(node) && Gossip.Reachability.IsReachable(Self, node);
+
     /// <summary>Whether all members that count have seen this gossip and none that matters is unreachable: the leader may act.</summary>
     public bool HasConverged(IReadOnlySet<UniqueAddress> exitingConfirmed) => WhatHindersConvergence(exitingConfirmed) is null;
 
