@@ -28,6 +28,9 @@ public enum NodeEventKind
     /// <summary>The cluster as the node sees it, asked for by a command.</summary>
     State,
 
+    /// <summary>The singleton has started or stopped here, or was refused its token: <see cref="NodeEvent.Text"/>.</summary>
+    Singleton,
+
     /// <summary>A line of the log, from level warning on.</summary>
     Log,
 

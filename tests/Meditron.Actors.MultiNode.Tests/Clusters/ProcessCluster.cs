@@ -2,18 +2,23 @@ using System.Security.Cryptography;
 using Meditron.ActorNode.Driver;
 using Meditron.Actors.Cluster;
 using Meditron.Testing;
+using Meditron.Testing.Networks;
 using Meditron.Testing.Processes;
 
 namespace Meditron.Actors.MultiNode.Tests.Clusters;
 
-/// <summary>A cluster of processes on this machine, each node on a loopback address of its own, so that its port is known beforehand and can be taken again.</summary>
+/// <summary>
+/// A cluster of processes on this machine. Each node has an address of its own, a loopback address or a host in a network of namespaces, so that
+/// its port is known beforehand and can be taken again.
+/// </summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
     private const int Port = 4053;
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ClusterNode> _nodes = [];
-    private readonly string _network = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(0, 256)}";
+    private readonly NamespaceNetwork? _network;
+    private readonly string _loopback = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(0, 256)}";
     private readonly string _settings;
     private readonly int[] _seeds;
     private int _files;
@@ -22,7 +27,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="settings">Settings of all its nodes, in HOCON.</param>
     /// <param name="seeds">The numbers of the seed nodes, in order.</param>
     public ProcessCluster(string settings = "", params int[] seeds)
+        : this(null, settings, seeds)
     {
+    }
+
+    /// <summary>Prepares a cluster in a network of namespaces.</summary>
+    public ProcessCluster(NamespaceNetwork? network, string settings, params int[] seeds)
+    {
+        _network = network;
         _settings = settings;
         _seeds = seeds.Length == 0 ? [1, 2] : seeds;
     }
@@ -33,7 +45,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Starts the process of a node and its actor system, which joins by the seed nodes.</summary>
     public async Task<ClusterNode> Start(int number, string settings = "", string? name = null)
     {
-        var node = Launch(name ?? $"{number}");
+        var node = Launch(number, name ?? $"{number}");
         await node.Start(WriteConfiguration(number, settings));
         return node;
     }
@@ -41,7 +53,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Starts the process of a node and tells it to start its actor system, without waiting for that.</summary>
     public async Task<ClusterNode> Begin(int number, string settings = "")
     {
-        var node = Launch($"{number}");
+        var node = Launch(number, $"{number}");
         await node.Begin(WriteConfiguration(number, settings));
         return node;
     }
@@ -81,6 +93,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
               stdout-loglevel = OFF
               loggers = ["Meditron.ActorNode.LogReporter, Meditron.ActorNode"]
               actor.provider = cluster
+              remote.secret = spec
               remote.dot-netty.tcp { hostname = "{{HostOf(number)}}", port = {{Port}} }
               coordinated-shutdown.exit-clr = on
               cluster {
@@ -105,9 +118,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ClusterNode Launch(string name)
+    private ClusterNode Launch(int number, string name)
     {
-        var node = ClusterNode.Launch(name);
+        var node = ClusterNode.Launch(name, _network?.NamespaceOf(number));
         lock (_nodes)
         {
             _nodes.Add(node);
@@ -116,5 +129,5 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return node;
     }
 
-    private string HostOf(int number) => $"{_network}.{number}";
+    private string HostOf(int number) => _network is null ? $"{_loopback}.{number}" : NamespaceNetwork.AddressOf(number);
 }
