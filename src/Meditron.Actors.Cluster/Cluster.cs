@@ -33,9 +33,10 @@ public partial class Cluster : IExtension
             () => FailureDetectorLoader.Load(Settings.FailureDetectorImplementationClass, Settings.FailureDetectorConfig, system));
         LogInfo("Starting up...");
         _view = new ClusterReadView(this);
-        DowningProvider = DowningProviders.Load(Settings.DowningProviderClass, system, this);
+        DowningProvider = DowningProviders.Load(Settings.DowningProviderType, system, this);
         _daemon = system.SystemActorOf(
             WithDispatcher(Props.Create(() => new ClusterDaemon(this))).WithDeploy(Deploy.Local), "cluster");
+        _daemon.Tell(StartDowning.Instance);
         system.RegisterOnTermination(Shutdown);
         if (!Settings.SeedNodes.IsEmpty)
         {
@@ -130,6 +131,12 @@ public partial class Cluster : IExtension
         ArgumentNullException.ThrowIfNull(address);
         _daemon.Tell(new DownMember(FillLocal(address)));
     }
+
+    /// <summary>Declares these incarnations dead, all at once.</summary>
+    internal void Down(ImmutableSortedSet<UniqueAddress> nodes) => _daemon.Tell(new DownMembers(nodes));
+
+    /// <summary>Sends an actor a <see cref="MembershipChanged"/> for the present membership and after each change.</summary>
+    internal void FollowMembership(IActorRef follower) => _daemon.Tell(new FollowMembership(follower));
 
     /// <summary>Sends events of these types to an actor, after one <see cref="ClusterEvent.CurrentClusterState"/>.</summary>
     public void Subscribe(IActorRef subscriber, params Type[] to) => Subscribe(subscriber, ClusterEvent.InitialStateAsSnapshot, to);

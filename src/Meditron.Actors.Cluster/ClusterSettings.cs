@@ -41,7 +41,9 @@ public sealed class ClusterSettings
         PublishStatsInterval = cluster.OptionalTime("publish-stats-interval");
         AutoDownUnreachableAfter = cluster.OptionalTime("auto-down-unreachable-after");
         DownRemovalMargin = cluster.OptionalTime("down-removal-margin") ?? TimeSpan.Zero;
-        DowningProviderClass = cluster.Text("downing-provider-class");
+        DowningProviderType = cluster.Text("downing-provider-class") is { Length: > 0 } downing
+            ? TypeAliases.Resolve(downing, Prefix + "downing-provider-class")
+            : AutoDownUnreachableAfter is null ? typeof(NoDowning) : typeof(AutoDowning);
         RunCoordinatedShutdownWhenDown = cluster.Flag("run-coordinated-shutdown-when-down");
         (AllowWeaklyUpMembers, WeaklyUpAfter) = cluster.FlagOrTime("allow-weakly-up-members", TimeSpan.FromSeconds(7));
         Roles = ReadRoles(config);
@@ -103,8 +105,11 @@ public sealed class ClusterSettings
     /// <summary>How often statistics would be published; null for never.</summary>
     public TimeSpan? PublishStatsInterval { get; }
 
-    /// <summary>When an unreachable member is downed without a resolver; null for never.</summary>
+    /// <summary>When the leader downs an unreachable member where no downing provider is configured; null for never.</summary>
     public TimeSpan? AutoDownUnreachableAfter { get; }
+
+    /// <summary>The class that decides which unreachable members are declared dead.</summary>
+    public Type DowningProviderType { get; }
 
     /// <summary>Whether newcomers may be WeaklyUp.</summary>
     public bool AllowWeaklyUpMembers { get; }
@@ -147,9 +152,6 @@ public sealed class ClusterSettings
 
     /// <summary>Whether every received gossip is logged at level DEBUG.</summary>
     public bool VerboseGossipReceivedLogging { get; }
-
-    /// <summary>The class that decides which unreachable members are declared dead, as configured.</summary>
-    internal string DowningProviderClass { get; }
 
     /// <summary>How long after a downing work is started elsewhere.</summary>
     internal TimeSpan DownRemovalMargin { get; }

@@ -75,7 +75,8 @@ internal sealed partial class ClusterCoreDaemon
             _ticksWithoutConvergence = 0;
         }
 
-        ShutDownSelfWhenDown();
+        // Not waited for too long: see the limit.
+        _ticksDown += SelfStatus == MemberStatus.Down ? 1 : 0;
     }
 
     private void LeadWithoutConvergence(string hindrance)
@@ -121,24 +122,40 @@ internal sealed partial class ClusterCoreDaemon
 
     private void Down(Address address)
     {
-        var member = _state.Members.FirstOrDefault(m => m.Address.Equals(address));
-        if (member is null)
+        if (_state.Members.FirstOrDefault(m => m.Address.Equals(address)) is { } member)
+        {
+            Down([member.UniqueAddress]);
+        }
+        else
         {
             _cluster.LogInfo("Ignoring down of unknown node [{0}]", address);
         }
-        else if (member.Status != MemberStatus.Down)
+    }
+
+    private void Down(ImmutableSortedSet<UniqueAddress> nodes)
+    {
+        var down = _state.Members.Where(m => nodes.Contains(m.UniqueAddress) && m.Status != MemberStatus.Down).ToList();
+        if (down.Count == 0)
+        {
+            return;
+        }
+
+        var gossip = _state.Gossip;
+        foreach (var member in down)
         {
             _cluster.LogInfo(
                 "Marking {0}node [{1}] as [{2}]",
-                _state.Gossip.Reachability.IsReachable(member.UniqueAddress) ? "" : "unreachable ",
-                address,
+                gossip.Reachability.IsReachable(member.UniqueAddress) ? "" : "unreachable ",
+                member.Address,
                 MemberStatus.Down);
-            Change(_state.Gossip.MarkAsDown(member));
-            if (!member.UniqueAddress.Equals(SelfNode))
-            {
-                // It may still be listening: then it stops by itself. Not through GossipTo, which leaves out unreachable nodes.
-                CoreOf(address).Tell(new GossipEnvelope(SelfNode, member.UniqueAddress, _state.Gossip), Self);
-            }
+            gossip = gossip.MarkAsDown(member);
+        }
+
+        Change(gossip);
+        foreach (var member in down.Where(m => !m.UniqueAddress.Equals(SelfNode)))
+        {
+            // It may still be listening: then it stops by itself. Not through GossipTo, which leaves out unreachable nodes.
+            CoreOf(member.Address).Tell(new GossipEnvelope(SelfNode, member.UniqueAddress, _state.Gossip), Self);
         }
     }
 }

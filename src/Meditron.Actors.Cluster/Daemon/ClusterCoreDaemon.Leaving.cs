@@ -64,9 +64,5 @@ internal sealed partial class ClusterCoreDaemon
 
             Shutdown();
         }
-        else
-        {
-            _ticksDown++;
-        }
     }
 }

@@ -55,11 +55,6 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(QuarantinedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PeerConnectionLost));
-        var cluster = _cluster;
-        if (cluster.DowningProvider.DowningActorProps is { } downing)
-        {
-            Context.ActorOf(cluster.WithDispatcher(downing), "downingProvider");
-        }
     }
 
     protected override void PostStop()
@@ -102,6 +97,13 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             case ExitingCompleted:
                 CompleteExiting();
                 return true;
+            case StartDowning:
+                if (_cluster.DowningProvider.DowningActorProps is { } downing)
+                {
+                    Context.ActorOf(_cluster.WithDispatcher(downing), "downingProvider");
+                }
+
+                return true;
             case InitJoinAck or InitJoinNack:
                 // Answers to a search that is over.
                 return true;
@@ -140,6 +142,9 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
                 return true;
             case DownMember m:
                 Down(m.Address);
+                return true;
+            case DownMembers m:
+                Down(m.Nodes);
                 return true;
             case ExitingConfirmed m:
                 _cluster.LogInfo("Exiting confirmed [{0}]", m.Node.Address);
@@ -205,6 +210,7 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
         LeadIfConverged();
         AdmitThoseWhoWaited();
         NoticeOwnStatus();
+        ShutDownSelfWhenDown();
         if (_stopping)
         {
             return;

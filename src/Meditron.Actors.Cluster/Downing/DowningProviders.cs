@@ -1,7 +1,6 @@
 using System.Reflection;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Configuration;
-using Meditron.Actors.Util;
 
 namespace Meditron.Actors.Cluster;
 
@@ -10,31 +9,27 @@ internal static class DowningProviders
 {
     private const string Key = "akka.cluster.downing-provider-class";
 
-    public static IDowningProvider Load(string className, ActorSystem system, Cluster cluster)
+    public static IDowningProvider Load(Type type, ActorSystem system, Cluster cluster)
     {
-        if (className.Length == 0)
-        {
-            return new NoDowning(system, cluster);
-        }
-
-        var type = TypeAliases.Resolve(className, Key);
         if (!typeof(IDowningProvider).IsAssignableFrom(type))
         {
-            throw new ConfigurationException($"{Key} is \"{className}\", but {type} does not implement IDowningProvider.");
+            throw new ConfigurationException($"{Key} names {type}, which does not implement IDowningProvider.");
         }
 
         try
         {
             return (IDowningProvider)(Activator.CreateInstance(type, system, cluster)
-                ?? throw new ConfigurationException($"{Key} is \"{className}\", which cannot be made."));
+                ?? throw new ConfigurationException($"{Key} names {type}, which cannot be made."));
         }
         catch (MissingMethodException e)
         {
-            throw new ConfigurationException($"{Key} is \"{className}\", but {type} has no public constructor (ActorSystem, Cluster).", e);
+            throw new ConfigurationException($"{Key} names {type}, which has no public constructor (ActorSystem, Cluster).", e);
         }
         catch (TargetInvocationException e) when (e.InnerException is not null)
         {
-            throw new ConfigurationException($"{Key} is \"{className}\", whose constructor failed: {e.InnerException.Message}", e.InnerException);
+            throw e.InnerException is ConfigurationException inner
+                ? new ConfigurationException(inner.Message, inner)
+                : new ConfigurationException($"{Key} names {type}, whose constructor failed: {e.InnerException.Message}", e.InnerException);
         }
     }
 }

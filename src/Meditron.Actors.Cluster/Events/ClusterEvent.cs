@@ -93,10 +93,4 @@ public partial class ClusterEvent
         /// <inheritdoc/>
         public override string ToString() => "ClusterShuttingDown";
     }
-
-    /// <summary>What a gossip has been seen by has changed; only the split-brain resolver and the read view care.</summary>
-    internal sealed record SeenChanged(bool Convergence, System.Collections.Immutable.ImmutableHashSet<Actor.Address> SeenBy) : IClusterDomainEvent;
-
-    /// <summary>Who observes whom as reachable has changed; only the split-brain resolver cares.</summary>
-    internal sealed record ReachabilityChanged(Reachability Reachability) : IClusterDomainEvent;
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Meditron.Actors.Cluster;
 
 /// <summary>The events that lead from one state to the next, in a fixed order. Pure.</summary>
@@ -48,16 +46,6 @@ internal static class ClusterEventDiff
                 yield return new ClusterEvent.RoleLeaderChanged(role, leader?.Address);
             }
         }
-
-        if (SeenChange(before, after) is { } seen)
-        {
-            yield return seen;
-        }
-
-        if (!before.ReachabilityExcludingDownedObservers.Equals(after.ReachabilityExcludingDownedObservers))
-        {
-            yield return new ClusterEvent.ReachabilityChanged(after.ReachabilityExcludingDownedObservers);
-        }
     }
 
     private static IEnumerable<ClusterEvent.IClusterDomainEvent> MemberEvents(Gossip before, Gossip after)
@@ -86,15 +74,6 @@ internal static class ClusterEventDiff
                 yield return new ClusterEvent.MemberRemoved(member.Copy(MemberStatus.Removed), member.Status);
             }
         }
-    }
-
-    private static ClusterEvent.SeenChanged? SeenChange(MembershipState before, MembershipState after)
-    {
-        var nobody = ImmutableSortedSet<UniqueAddress>.Empty;
-        var converged = after.HasConverged(nobody);
-        return converged != before.HasConverged(nobody) || !before.Gossip.Seen.SetEquals(after.Gossip.Seen)
-            ? new ClusterEvent.SeenChanged(converged, after.Gossip.Seen.Select(n => n.Address).ToImmutableHashSet())
-            : null;
     }
 
     private static HashSet<UniqueAddress> Unreachable(MembershipState state) =>

@@ -8,6 +8,7 @@ internal sealed class ClusterEventPublisher : UntypedActor
 {
     private readonly Cluster _cluster;
     private readonly List<Subscription> _subscriptions = [];
+    private readonly List<IActorRef> _followers = [];
     private MembershipState _state;
 
     public ClusterEventPublisher(Cluster cluster)
@@ -30,6 +31,9 @@ internal sealed class ClusterEventPublisher : UntypedActor
             case SubscribeTo m:
                 Subscribe(m);
                 break;
+            case FollowMembership m:
+                Follow(m.Follower);
+                break;
             case UnsubscribeFrom m:
                 Unsubscribe(m.Subscriber, m.Type);
                 break;
@@ -38,6 +42,7 @@ internal sealed class ClusterEventPublisher : UntypedActor
                 break;
             case Terminated m:
                 Unsubscribe(m.ActorRef, type: null);
+                _followers.Remove(m.ActorRef);
                 break;
             default:
                 Unhandled(message);
@@ -68,6 +73,22 @@ internal sealed class ClusterEventPublisher : UntypedActor
             Log(change);
             Publish(change);
         }
+
+        foreach (var follower in _followers)
+        {
+            follower.Tell(new MembershipChanged(next));
+        }
+    }
+
+    private void Follow(IActorRef follower)
+    {
+        if (!_followers.Contains(follower))
+        {
+            Context.Watch(follower);
+            _followers.Add(follower);
+        }
+
+        follower.Tell(new MembershipChanged(_state));
     }
 
     private void Log(ClusterEvent.IClusterDomainEvent change)

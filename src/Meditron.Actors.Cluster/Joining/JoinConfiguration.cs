@@ -41,6 +41,7 @@ internal sealed class JoinConfiguration : IEquatable<JoinConfiguration>
                 "keep-majority" => ["keep-majority.role"],
                 "keep-oldest" => ["keep-oldest.down-if-alone", "keep-oldest.role"],
                 "lease-majority" => ["lease-majority.lease-name", "lease-majority.role"],
+                "keep-referee" => ["keep-referee.address", "keep-referee.down-all-if-less-than-nodes"],
                 _ => [],
             };
             foreach (var key in keys)

@@ -21,6 +21,15 @@ internal sealed record LeaveMember(Address Address) : ICoreCommand;
 /// <summary>Mark the member at an address as down.</summary>
 internal sealed record DownMember(Address Address) : ICoreCommand;
 
+/// <summary>Mark these incarnations as down, all at once.</summary>
+internal sealed record DownMembers(ImmutableSortedSet<UniqueAddress> Nodes) : ICoreCommand;
+
+/// <summary>Start the actor that decides about unreachable members, now that the cluster can be used.</summary>
+internal sealed record StartDowning : ICoreCommand
+{
+    public static readonly StartDowning Instance = new();
+}
+
 /// <summary>A phase of the coordinated shutdown has run: this node is done with exiting.</summary>
 internal sealed record ExitingCompleted : ICoreCommand
 {
@@ -44,6 +53,12 @@ internal sealed record SubscribeTo(IActorRef Subscriber, ClusterEvent.Subscripti
 
 /// <summary>Stop sending events of a type, or all, to a subscriber.</summary>
 internal sealed record UnsubscribeFrom(IActorRef Subscriber, Type? Type) : ISubscriptionCommand;
+
+/// <summary>Send a <see cref="MembershipChanged"/> for the present membership and after each change.</summary>
+internal sealed record FollowMembership(IActorRef Follower) : ISubscriptionCommand;
+
+/// <summary>The membership as this node has it now.</summary>
+internal sealed record MembershipChanged(MembershipState State) : INoSerializationVerificationNeeded;
 
 /// <summary>Send the present state once.</summary>
 internal sealed record SendState(IActorRef Receiver) : ISubscriptionCommand;

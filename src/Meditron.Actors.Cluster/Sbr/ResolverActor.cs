@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Meditron.Actors.Actor;
+using Meditron.Actors.Event;
+
+namespace Meditron.Actors.Cluster.SBR;
+
+/// <summary>Follows the membership, and once it has been stable for long enough carries out what the strategy decides about unreachable members.</summary>
+/// <remarks>
+/// There are no periodic ticks: a timer runs while something is unreachable, and every change of the membership is looked at when it comes. Only
+/// the node that leads its side acts, except when the membership does not come to rest: then every node downs all, as it cannot be known who leads.
+/// </remarks>
+internal sealed partial class ResolverActor : UntypedActor, IWithTimers
+{
+    private readonly IDowner _downer;
+    private readonly ResolverOptions _options;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private SplitView _view;
+    private bool _stable;
+    private int _changes;
+    private TimeSpan _firstChange;
+    private string? _lastReport;
+    private string? _lastConcern;
+
+    public ResolverActor(IDowner downer, ResolverOptions options)
+    {
+        _downer = downer;
+        _options = options;
+        _view = SplitView.Nothing(downer.Self);
+    }
+
+    private enum Signal
+    {
+        Stable,
+        Unstable,
+        AcquireLease,
+        AcquireTimedOut,
+        ReleaseLease,
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IDowner downer, ResolverOptions options) =>
+        Actor.Props.Create(() => new ResolverActor(downer, options)).WithDeploy(Deploy.Local);
+
+    protected override void PreStart() => _downer.Follow(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case MembershipChanged m:
+                MoveTo(SplitView.Of(m.State));
+                break;
+            case Signal.Stable:
+                _stable = true;
+                Decide();
+                break;
+            case Signal.Unstable:
+                DownAllAsUnstable();
+                break;
+            case Signal.AcquireLease:
+                AcquireLease();
+                break;
+            case Signal.AcquireTimedOut:
+                AcquireTimedOut();
+                break;
+            case Signal.ReleaseLease:
+                ReleaseLease();
+                break;
+            case LeaseAnswer m:
+                Acquired(m);
+                break;
+            case LeaseReleased m:
+                Released(m);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        if (_holdsLease)
+        {
+            _log.Info("The split-brain resolver stops while it holds the lease; nobody else gets it before its heartbeat-timeout");
+        }
+    }
+
+    private void MoveTo(SplitView next)
+    {
+        var before = _view;
+        _view = next;
+        if (next.SelfStatus == MemberStatus.Removed)
+        {
+            if (before.SelfStatus != MemberStatus.Removed)
+            {
+                Context.Stop(Self);
+            }
+
+            return;
+        }
+
+        NoteResponsibility(before.IsResponsible);
+        NoteConcern();
+        CountChanges(before);
+        WatchRemovals();
+        if (next.IsUnsettledSince(before))
+        {
+            WaitForStability(before);
+        }
+        else if (_stable)
+        {
+            Decide();
+        }
+    }
+
+    private void WaitForStability(SplitView before)
+    {
+        _stable = false;
+        if (_view.Unreachable.IsEmpty)
+        {
+            Timers.Cancel(Signal.Stable);
+            ForgetAttemptIfHealed();
+            if (_view.IsResponsible && !before.Unreachable.IsEmpty && !before.IsSettled)
+            {
+                _log.Info("All members are reachable again, or gone: there is nothing to decide");
+            }
+
+            _lastReport = null;
+            return;
+        }
+
+        Timers.StartSingleTimer(Signal.Stable, Signal.Stable, _options.StableAfter);
+        if (_view.IsResponsible && !_view.IsSettled && !_view.HasSameUnreachableAs(before))
+        {
+            _log.Info(
+                "[{0}] of [{1}] members are unreachable; {2} decides once nothing has changed for stable-after [{3}]",
+                _view.Unreachable.Count,
+                _view.Members.Count,
+                _options.Name,
+                _options.StableAfter);
+        }
+    }
+
+    private void Decide()
+    {
+        if (!_view.IsResponsible || _view.Unreachable.IsEmpty || _attempt is not null)
+        {
+            return;
+        }
+
+        var decision = _options.Strategy.Decide(_view);
+        if (decision.NeedsLease)
+        {
+            DecideByLease(decision);
+        }
+        else
+        {
+            Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
+        }
+    }
+
+    private void Act(DowningPlan plan, SplitView view)
+    {
+        Report(plan, view);
+        if (plan.Nodes.IsEmpty)
+        {
+            return;
+        }
+
+        _downer.Down(plan.Nodes);
+        _stable = false;
+        Timers.StartSingleTimer(Signal.Stable, Signal.Stable, _options.StableAfter);
+        ForgetChanges();
+    }
+
+    private void Report(DowningPlan plan, SplitView view)
+    {
+        var nodes = plan.Nodes.IsEmpty ? "nobody" : $"[{string.Join(", ", plan.Nodes.Select(n => n.Address))}]{(plan.Nodes.Contains(view.Self) ? " with this node" : "")}";
+        var report = $"{plan.Decision.Kind}: {plan.Decision.Reason}; downing {nodes}";
+        if (report == _lastReport)
+        {
+            return;
+        }
+
+        _lastReport = report;
+        if (plan.Nodes.IsEmpty)
+        {
+            _log.Debug("{0} decides {1}", _options.Name, report);
+        }
+        else
+        {
+            _log.Warning(
+                "{0} decides {1}. Unreachable are [{2}] of the members [{3}], as observed: [{4}]",
+                _options.Name,
+                report,
+                string.Join(", ", view.Unreachable.Select(n => n.Address)),
+                string.Join(", ", view.Members.Select(m => $"{m.Address} {m.Status}")),
+                string.Join(", ", view.Records.Select(r => $"{r.Observer.Address} -> {r.Subject.Address} {r.Status}")));
+        }
+    }
+
+    private void NoteResponsibility(bool before)
+    {
+        if (_view.IsResponsible != before)
+        {
+            _log.Info(
+                before
+                    ? "This node is no longer the one that decides about unreachable members"
+                    : "This node is the one that decides about unreachable members, for those that it hears from");
+        }
+    }
+
+    private void NoteConcern()
+    {
+        var concern = _options.Strategy.Concern(_view);
+        if (concern is not null && concern != _lastConcern)
+        {
+            _log.Warning("{0}", concern);
+        }
+
+        _lastConcern = concern;
+    }
+
+    private void CountChanges(SplitView before)
+    {
+        if (_view.IsSettled)
+        {
+            ForgetChanges();
+        }
+        else if (!_view.HasSameUnreachableAs(before))
+        {
+            _changes++;
+            if (_changes == 1)
+            {
+                _firstChange = Context.System.Scheduler.MonotonicClock;
+                if (_options.DownAllWhenUnstable > TimeSpan.Zero)
+                {
+                    Timers.StartSingleTimer(Signal.Unstable, Signal.Unstable, _options.StableAfter + _options.DownAllWhenUnstable);
+                }
+            }
+        }
+    }
+
+    private void ForgetChanges()
+    {
+        _changes = 0;
+        Timers.Cancel(Signal.Unstable);
+    }
+
+    private void DownAllAsUnstable()
+    {
+        if (MemberStatuses.IsOnTheWayOut(_view.SelfStatus))
+        {
+            return;
+        }
+
+        if (_attempt is not null)
+        {
+            // The lease is being asked for: that answer decides, and comes within its own deadline.
+            Timers.StartSingleTimer(Signal.Unstable, Signal.Unstable, _options.StableAfter);
+            return;
+        }
+
+        var since = (Context.System.Scheduler.MonotonicClock - _firstChange).TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+        var decision = new Decision(
+            DecisionKind.DownAll,
+            $"the membership has not come to rest: its reachability has changed {_changes} times in {since} ms, longer than stable-after and down-all-when-unstable together");
+        Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
+    }
+}
