@@ -5,22 +5,29 @@ namespace Meditron.Actors.Actor;
 /// <summary>An actor that declares a handler for each type of message, in its constructor or in <see cref="Become(Action)"/>; the first that fits handles the message.</summary>
 public abstract class ReceiveActor : UntypedActor
 {
-    private List<Handler>? _declaring = [];
-    private Handler[]? _handlers;
+    private MessageHandlers.Declaration? _declaration = new();
+    private MessageHandlers? _handlers;
 
     /// <summary>Made by the engine alone.</summary>
     protected ReceiveActor()
     {
     }
 
-    internal override void Constructed() => _handlers = Finish();
+    private MessageHandlers.Declaration Declaration => _declaration
+        ?? throw new InvalidOperationException($"{GetType().Name}: handlers are declared in the constructor and inside Become alone.");
 
-    internal override Receive InitialBehavior() => new Behavior(_handlers!).Receive;
+    internal override void Constructed()
+    {
+        _handlers = _declaration!.End();
+        _declaration = null;
+    }
+
+    internal override Receive InitialBehavior() => _handlers!.Receive;
 
     /// <inheritdoc/>
     protected sealed override void OnReceive(object message)
     {
-        if (!new Behavior(_handlers!).Receive(message))
+        if (!_handlers!.Receive(message))
         {
             Unhandled(message);
         }
@@ -33,135 +40,55 @@ public abstract class ReceiveActor : UntypedActor
     protected void BecomeStacked(Action configure) => base.BecomeStacked(Declare(configure));
 
     /// <summary>Handles messages of a type, where a condition holds.</summary>
-    protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => Add(new Typed<T>(handler, shouldHandle), shouldHandle is null && typeof(T) == typeof(object));
+    protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => Declaration.Add(handler, shouldHandle);
 
     /// <summary>Handles messages of a type, where a condition holds.</summary>
-    protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
+    protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Declaration.Add(handler, shouldHandle);
 
     /// <summary>Handles messages of a type; a handler that returns false has not handled the message.</summary>
-    protected void Receive<T>(Func<T, bool> handler) => Add(new Trying<T>(handler), catchesAll: false);
+    protected void Receive<T>(Func<T, bool> handler) => Declaration.Add(handler);
 
     /// <summary>Handles messages of a type, where a condition holds.</summary>
-    protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Add(new OfType(messageType, handler, shouldHandle), shouldHandle is null && messageType == typeof(object));
+    protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) => Declaration.Add(messageType, handler, shouldHandle);
 
     /// <summary>Handles messages of a type, where a condition holds.</summary>
-    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) => Receive(messageType, handler, shouldHandle);
+    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) => Declaration.Add(messageType, handler, shouldHandle);
 
     /// <summary>Handles messages of a type; a handler that returns false has not handled the message.</summary>
-    protected void Receive(Type messageType, Func<object, bool> handler) => Add(new Trying<object>(message => messageType.IsInstanceOfType(message) && handler(message)), catchesAll: false);
+    protected void Receive(Type messageType, Func<object, bool> handler) => Declaration.Add(messageType, handler);
 
     /// <summary>Handles all messages.</summary>
-    protected void ReceiveAny(Action<object> handler) => Add(new Typed<object>(handler, null), catchesAll: true);
+    protected void ReceiveAny(Action<object> handler) => Declaration.AddAny(handler);
 
     /// <summary>Handles messages of a type asynchronously: no other is processed before the handler has ended.</summary>
-    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Receive(Wrap(handler), shouldHandle);
+    protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Declaration.Add(Wrap(handler), shouldHandle);
 
     /// <summary>Handles messages of a type asynchronously, where a condition holds.</summary>
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Receive(Wrap(handler), shouldHandle);
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Declaration.Add(Wrap(handler), shouldHandle);
 
     /// <summary>Handles messages of a type asynchronously, where a condition holds.</summary>
-    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) => Receive(messageType, Wrap(handler), shouldHandle);
+    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) => Declaration.Add(messageType, Wrap(handler), shouldHandle);
 
     /// <summary>Handles messages of a type asynchronously, where a condition holds.</summary>
-    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) => Receive(messageType, Wrap(handler), shouldHandle);
+    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) => Declaration.Add(messageType, Wrap(handler), shouldHandle);
 
     /// <summary>Handles all messages asynchronously.</summary>
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(Wrap(handler));
+    protected void ReceiveAnyAsync(Func<object, Task> handler) => Declaration.AddAny(Wrap(handler));
 
     private static Action<T> Wrap<T>(Func<T, Task> handler) => message => ActorTaskScheduler.RunTask(() => handler(message));
 
     private Receive Declare(Action configure)
     {
-        var outer = _declaring;
-        _declaring = [];
+        var outer = _declaration;
+        _declaration = new MessageHandlers.Declaration();
         try
         {
             configure();
-            return new Behavior(Finish()).Receive;
+            return _declaration.End().Receive;
         }
         finally
         {
-            _declaring = outer;
-        }
-    }
-
-    private Handler[] Finish()
-    {
-        var handlers = _declaring?.ToArray() ?? [];
-        _declaring = null;
-        return handlers;
-    }
-
-    private void Add(Handler handler, bool catchesAll)
-    {
-        if (_declaring is null)
-        {
-            throw new InvalidOperationException($"{GetType().Name}: handlers are declared in the constructor and inside Become alone.");
-        }
-
-        if (_declaring is [.., { CatchesAll: true }])
-        {
-            throw new InvalidOperationException($"{GetType().Name}: a handler that catches all messages has been added; none after it could ever run.");
-        }
-
-        handler.CatchesAll = catchesAll;
-        _declaring.Add(handler);
-    }
-
-    private abstract class Handler
-    {
-        public bool CatchesAll { get; set; }
-
-        public abstract bool TryHandle(object message);
-    }
-
-    private sealed class Typed<T>(Action<T> handler, Predicate<T>? shouldHandle) : Handler
-    {
-        public override bool TryHandle(object message)
-        {
-            if (message is not T typed || shouldHandle?.Invoke(typed) == false)
-            {
-                return false;
-            }
-
-            handler(typed);
-            return true;
-        }
-    }
-
-    private sealed class Trying<T>(Func<T, bool> handler) : Handler
-    {
-        public override bool TryHandle(object message) => message is T typed && handler(typed);
-    }
-
-    private sealed class OfType(Type type, Action<object> handler, Predicate<object>? shouldHandle) : Handler
-    {
-        public override bool TryHandle(object message)
-        {
-            if (!type.IsInstanceOfType(message) || shouldHandle?.Invoke(message) == false)
-            {
-                return false;
-            }
-
-            handler(message);
-            return true;
-        }
-    }
-
-    private sealed class Behavior(Handler[] handlers)
-    {
-        public bool Receive(object message)
-        {
-            foreach (var handler in handlers)
-            {
-                if (handler.TryHandle(message))
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            _declaration = outer;
         }
     }
 }

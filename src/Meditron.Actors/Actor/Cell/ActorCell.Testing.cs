@@ -12,6 +12,7 @@ internal sealed partial class ActorCell
         var previous = Current;
         var (message, sender) = (_currentMessage, _currentSender);
         (Current, _currentMessage, _currentSender) = (this, envelope.Message, envelope.Sender);
+        CurrentTurn++;
         var isWaiting = false;
         try
         {

@@ -49,6 +49,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public object? CurrentMessage => _currentMessage;
 
+    /// <summary>Tells the message being processed from those before and after it, which may be the same object.</summary>
+    public int CurrentTurn { get; private set; }
+
     public bool IsTerminated => Mailbox.IsClosed;
 
     internal ActorBase? ActorInstance => _actor;
@@ -154,6 +157,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
         _currentMessage = message;
         _currentSender = sender;
+        CurrentTurn++;
         try
         {
             if (message is IAutoReceivedMessage)

@@ -3,10 +3,12 @@ namespace Meditron.Actors.Actor;
 /// <summary>The stash of one incarnation of an actor.</summary>
 internal sealed class ActorStash(ActorCell cell) : IStash
 {
-    private LinkedList<Envelope> _stashed = new();
     private readonly int _capacity = cell.Props.Deploy.StashCapacity >= 0
         ? cell.Props.Deploy.StashCapacity
         : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
+
+    private LinkedList<Envelope> _stashed = new();
+    private int? _turn;
 
     public int Count => _stashed.Count;
 
@@ -21,7 +23,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
     public void Stash()
     {
         var message = cell.CurrentMessage ?? throw new IllegalActorStateException($"{cell.Self} cannot stash: no message is being processed.");
-        if (_stashed.Last is { } last && ReferenceEquals(last.Value.Message, message) && ReferenceEquals(last.Value.Sender, cell.Sender))
+        if (_turn == cell.CurrentTurn)
         {
             throw new IllegalActorStateException($"{cell.Self} cannot stash the message {message} twice: it is stashed already.");
         }
@@ -31,6 +33,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
             throw new StashOverflowException($"The stash of {cell.Self} is full: it holds {_capacity} messages, and {message} does not fit. Set stash-capacity, or Props.WithStashCapacity, higher.");
         }
 
+        _turn = cell.CurrentTurn;
         _stashed.AddLast(new Envelope(message, cell.Sender));
     }
 
