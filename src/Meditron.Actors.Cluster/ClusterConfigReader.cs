@@ -42,6 +42,12 @@ internal sealed class ClusterConfigReader(Config config, string prefix, string? 
         return value >= least ? value : throw Refuse(key, FormattableString.Invariant($"a whole number of at least {least}"));
     }
 
+    public int IntIn(string key, int least, int most)
+    {
+        var value = config.GetInt(Present(key));
+        return value >= least && value <= most ? value : throw Refuse(key, FormattableString.Invariant($"a whole number from {least} to {most}"));
+    }
+
     public double DoubleIn(string key, double least, double most)
     {
         var value = config.GetDouble(Present(key));
