@@ -120,6 +120,16 @@ int report(const char* operation, const mt_tensor* const* arguments, int64_t cou
   }
 }
 
+int report(mt_status kind, const char* message) noexcept {
+  try {
+    last_error = message;
+    return kind;
+  } catch (...) {
+    last_error.clear();
+    return MT_OUT_OF_MEMORY;
+  }
+}
+
 int report(const char* operation, std::initializer_list<const mt_tensor*> arguments) noexcept {
   return report(operation, arguments.begin(), static_cast<int64_t>(arguments.size()));
 }

@@ -40,6 +40,8 @@ bool counted(const at::DataPtr& data);
 // Called inside a catch block: stores the thread's message (operation, reason, arguments' types and shapes), returns the kind.
 int report(const char* operation, std::initializer_list<const mt_tensor*> arguments) noexcept;
 int report(const char* operation, const mt_tensor* const* arguments, int64_t count) noexcept;
+// The same for a message that already says what was attempted, and on what.
+int report(mt_status kind, const char* message) noexcept;
 
 // Runs the body below autograd (backward passes are explicit here; no graph is ever recorded) and turns whatever it throws into a status.
 template <typename Body>
