@@ -6,16 +6,16 @@ namespace Meditron.Actors.Pattern;
 /// <summary>Tries something again when it fails.</summary>
 public static class RetrySupport
 {
-    /// <summary>Tries up to <paramref name="attempts"/> times, without pauses; the last failure is the result's.</summary>
+    /// <summary>Tries once, and up to <paramref name="attempts"/> times more, without pauses; the last failure is the result's.</summary>
     /// <typeparam name="T">The result.</typeparam>
     public static Task<T> Retry<T>(Func<Task<T>> attempt, int attempts) => Start(attempt, attempts, static _ => Option<TimeSpan>.None, null);
 
-    /// <summary>Tries up to <paramref name="attempts"/> times, with pauses.</summary>
+    /// <summary>Tries once, and up to <paramref name="attempts"/> times more, with pauses.</summary>
     /// <typeparam name="T">The result.</typeparam>
     public static Task<T> Retry<T>(Func<Task<T>> attempt, int attempts, TimeSpan delay, IScheduler scheduler) =>
         Start(attempt, attempts, _ => delay, scheduler);
 
-    /// <summary>Tries up to <paramref name="attempts"/> times, with pauses that double from the first to the longest, each with a random part.</summary>
+    /// <summary>Tries once, and up to <paramref name="attempts"/> times more, with pauses that double from the first to the longest, each with a random part.</summary>
     /// <typeparam name="T">The result.</typeparam>
     public static Task<T> Retry<T>(Func<Task<T>> attempt, int attempts, TimeSpan minBackoff, TimeSpan maxBackoff, int randomFactor, IScheduler scheduler)
     {
@@ -28,7 +28,7 @@ public static class RetrySupport
         return Start(attempt, attempts, attempted => BackoffDelay.Calculate(attempted - 1, minBackoff, maxBackoff, randomFactor, random), scheduler);
     }
 
-    /// <summary>Tries up to <paramref name="attempts"/> times, with the pause that a function gives for the number of attempts made.</summary>
+    /// <summary>Tries once, and up to <paramref name="attempts"/> times more, with the pause that a function gives for the number of attempts made.</summary>
     /// <typeparam name="T">The result.</typeparam>
     public static Task<T> Retry<T>(Func<Task<T>> attempt, int attempts, Func<int, Option<TimeSpan>> delayFunction, IScheduler scheduler) =>
         Start(attempt, attempts, delayFunction, scheduler);
@@ -58,7 +58,7 @@ public static class RetrySupport
         task.OnCompleted(ended =>
         {
             int made = attempted + 1;
-            if (ended.IsCompletedSuccessfully || made >= attempts)
+            if (ended.IsCompletedSuccessfully || made > attempts)
             {
                 result.CompleteFrom(task);
                 return;

@@ -21,8 +21,8 @@ public abstract class Pool : RouterConfig, IEquatable<Pool>
         UsePoolDispatcher = usePoolDispatcher;
     }
 
-    /// <summary>A routee's failure goes to whoever created the router.</summary>
-    public static SupervisorStrategy DefaultSupervisorStrategy { get; } = new OneForOneStrategy(static _ => Directive.Escalate);
+    /// <summary>A failed routee is restarted, as any other child is by default.</summary>
+    public static SupervisorStrategy DefaultSupervisorStrategy => Actor.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>The number of routees to start with.</summary>
     public int NrOfInstances { get; }

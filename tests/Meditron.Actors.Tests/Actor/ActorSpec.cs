@@ -1,15 +1,22 @@
-using Meditron.Actors.Configuration;
-
 namespace Meditron.Actors.Tests.Specs;
 
 /// <summary>Base of the behaviour specs: a system of its own for each test, whose log keeps quiet.</summary>
-public abstract class ActorSpec : Meditron.Actors.TestKit.Xunit2.TestKit
+public abstract class ActorSpec : XunitTestKit
 {
     /// <summary>Long enough to see that something does not happen.</summary>
     protected static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
     protected ActorSpec(string config = "")
-        : base(ConfigurationFactory.ParseString(config + "\nakka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }"))
+        : base(ConfigurationFactory.ParseString(config + "\n" + """
+            akka {
+              loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off
+              # A deadline matters where a test fails; then the machine may well be busy.
+              test { single-expect-default = 20 s, default-timeout = 20 s, filter-leeway = 20 s }
+            }
+            """))
     {
     }
+
+    /// <summary>The configuration of a system whose time stands still until the test advances it.</summary>
+    protected const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 }

@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.Event;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class BecomeSpec : ActorSpec
@@ -9,7 +6,7 @@ public class BecomeSpec : ActorSpec
     public void Become_replaces_the_behaviour()
     {
         var actor = ActorOf(() => new Moody(TestActor));
-        Exchange(actor, ("hi", "plain hi"), ("be angry", null), ("hi", "angry hi"), ("unbecome", null), ("hi", "angry hi"));
+        Exchange(actor, ("hi", "plain hi"), ("be angry", null), ("hi", "angry hi"), ("unbecome", null), ("hi", "plain hi"));
     }
 
     [Fact]

@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.Event;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class EventStreamSpec : ActorSpec

@@ -1,5 +1,3 @@
-using Meditron.Actors.Actor;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class NamesSpec : ActorSpec

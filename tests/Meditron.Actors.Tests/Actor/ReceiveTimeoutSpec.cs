@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.TestKit;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class ReceiveTimeoutSpec : ActorSpec
@@ -59,7 +56,7 @@ public class ReceiveTimeoutSpec : ActorSpec
     [Fact]
     public void It_ends_with_the_actor()
     {
-        Sys.EventStream.Subscribe(TestActor, typeof(Meditron.Actors.Event.DeadLetter));
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
         var actor = Started(TimeSpan.FromSeconds(2));
         Watch(actor);
         Sys.Stop(actor);

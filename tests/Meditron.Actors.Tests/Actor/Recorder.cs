@@ -1,5 +1,3 @@
-using Meditron.Actors.Actor;
-
 namespace Meditron.Actors.Tests.Specs;
 
 /// <summary>Tells a listener about every hook of its life, with the number of its instance, and does what messages say.</summary>

@@ -1,5 +1,3 @@
-using Meditron.Actors.Actor;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class StashSpec : ActorSpec
@@ -58,7 +56,7 @@ public class StashSpec : ActorSpec
     {
         EventFilter.Exception<StashOverflowException>().ExpectOne(() =>
         {
-            var actor = Sys.ActorOf(Props.Create(() => new Gate(TestActor)).WithStashCapacity(2));
+            var actor = Sys.ActorOf(Props.Create(() => new BoundedGate(TestActor)).WithStashCapacity(2));
             actor.Tell("1");
             actor.Tell("2");
             actor.Tell("3");
@@ -68,13 +66,37 @@ public class StashSpec : ActorSpec
     [Fact]
     public void The_stash_counts()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new Gate(TestActor)).WithStashCapacity(2));
+        var actor = Sys.ActorOf(Props.Create(() => new BoundedGate(TestActor)).WithStashCapacity(2));
         actor.Tell("count");
         ExpectMsg((0, 2, true, false));
         actor.Tell("1");
         actor.Tell("2");
         actor.Tell("count");
         ExpectMsg((2, 2, false, true));
+    }
+
+    [Fact]
+    public void An_unbounded_stash_knows_no_capacity()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Gate(TestActor)).WithStashCapacity(1));
+        actor.Tell("1");
+        actor.Tell("2");
+        actor.Tell("count");
+        ExpectMsg((2, -1, false, false));
+    }
+
+    [Fact]
+    public void A_stashed_notice_of_an_end_is_received_again()
+    {
+        var subject = ActorOf(() => new BlackHoleActor());
+        var watcher = ActorOf(() => new Mourner(TestActor, subject));
+        watcher.Tell("ready?");
+        ExpectMsg("ready");
+        Sys.Stop(subject);
+        ExpectMsg("stashed");
+        watcher.Tell("open");
+
+        Assert.Equal(subject, ExpectMsg<IActorRef>());
     }
 
     [Fact]
@@ -96,11 +118,11 @@ public class StashSpec : ActorSpec
     public void Messages_stashed_at_the_end_are_dead_letters()
     {
         var actor = ActorOf(() => new Gate(TestActor));
-        Sys.EventStream.Subscribe(TestActor, typeof(Meditron.Actors.Event.DeadLetter));
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
         actor.Tell("1");
         actor.Tell(PoisonPill.Instance);
 
-        var letter = ExpectMsg<Meditron.Actors.Event.DeadLetter>();
+        var letter = ExpectMsg<DeadLetter>();
         Assert.Equal("1", letter.Message);
         Assert.Equal(actor, letter.Recipient);
     }
@@ -119,11 +141,50 @@ public class StashSpec : ActorSpec
         ExpectNoMsg(Quiet);
     }
 
-    private sealed class Gate : ReceiveActor, IWithUnboundedStash
+    private sealed class Gate(IActorRef listener) : GateBase(listener), IWithUnboundedStash;
+
+    private sealed class BoundedGate(IActorRef listener) : GateBase(listener), IWithStash;
+
+    /// <summary>Stashes the end of another actor until it is told to open.</summary>
+    private sealed class Mourner : ReceiveActor, IWithUnboundedStash
+    {
+        private bool _open;
+
+        public Mourner(IActorRef listener, IActorRef subject)
+        {
+            Context.Watch(subject);
+            Receive<Terminated>(terminated =>
+            {
+                if (_open)
+                {
+                    listener.Tell(terminated.ActorRef);
+                    return;
+                }
+
+                Stash.Stash();
+                listener.Tell("stashed");
+            });
+            Receive<string>(message =>
+            {
+                if (message == "open")
+                {
+                    _open = true;
+                    Stash.UnstashAll();
+                    return;
+                }
+
+                listener.Tell("ready");
+            });
+        }
+
+        public IStash Stash { get; set; } = null!;
+    }
+
+    private abstract class GateBase : ReceiveActor
     {
         private readonly IActorRef _listener;
 
-        public Gate(IActorRef listener)
+        protected GateBase(IActorRef listener)
         {
             _listener = listener;
             Closed();

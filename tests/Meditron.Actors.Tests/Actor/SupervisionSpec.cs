@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.TestKit;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class SupervisionSpec : ActorSpec
@@ -87,7 +84,7 @@ public class SupervisionSpec : ActorSpec
         }
     }
 
-    [Fact]
+    [BundledFact("windows are measured by the scheduler, not by the time of day")]
     public void A_window_without_a_number_allows_one_restart_in_each_window()
     {
         var child = ChildOf(new OneForOneStrategy(null, TimeSpan.FromSeconds(10), _ => Directive.Restart));
@@ -106,7 +103,7 @@ public class SupervisionSpec : ActorSpec
         FishForMessage<Terminated>(_ => true);
     }
 
-    [Fact]
+    [BundledFact("windows are measured by the scheduler, not by the time of day")]
     public void Restarts_are_counted_anew_in_a_new_window()
     {
         var child = ChildOf(new OneForOneStrategy(2, TimeSpan.FromSeconds(10), _ => Directive.Restart));

@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.TestKit;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class TimersSpec : ActorSpec
@@ -125,7 +122,7 @@ public class TimersSpec : ActorSpec
     [Fact]
     public void A_stop_cancels_all_timers()
     {
-        Sys.EventStream.Subscribe(TestActor, typeof(Meditron.Actors.Event.DeadLetter));
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
         var actor = Do(timers => timers.StartPeriodicTimer("key", "tick", _second));
         Watch(actor);
         Sys.Stop(actor);

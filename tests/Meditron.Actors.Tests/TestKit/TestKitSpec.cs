@@ -1,8 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.Configuration;
-using Meditron.Actors.Event;
-using Meditron.Actors.TestKit;
-using Meditron.Actors.TestKit.TestActors;
 using Xunit.Sdk;
 
 namespace Meditron.Actors.Tests.Specs;
@@ -241,7 +236,7 @@ public class TestKitSpec : ActorSpec
         }));
     }
 
-    [Fact]
+    [BundledFact("an event too many always fails the test")]
     public void Event_filters_fail_the_test_when_too_few_or_too_many_events_come()
     {
         EventFilter.Warning("careful").Mute();
@@ -272,7 +267,7 @@ public class TestKitSpec : ActorSpec
         });
     }
 
-    [Fact]
+    [BundledFact("sources of events may be named without the address")]
     public void Sources_of_log_events_may_be_named_by_path()
     {
         EventFilter.Warning("grmpf").Mute();
@@ -321,7 +316,7 @@ public class TestKitSpec : ActorSpec
         Assert.Equal(TestActor.Path, stopped.Path.Parent);
     }
 
-    [Fact]
+    [BundledFact("an open latch may be counted down further")]
     public void Latches_and_barriers_wait_for_threads_with_an_end()
     {
         var latch = CreateTestLatch(2);
@@ -345,9 +340,9 @@ public class TestKitSpec : ActorSpec
     [Fact]
     public void Settings_are_read_from_the_configuration()
     {
-        Assert.Equal(TimeSpan.FromSeconds(3), TestKitSettings.SingleExpectDefault);
-        Assert.Equal(TimeSpan.FromSeconds(3), TestKitSettings.TestEventFilterLeeway);
-        Assert.Equal(TimeSpan.FromSeconds(5), TestKitSettings.DefaultTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(20), TestKitSettings.SingleExpectDefault);
+        Assert.Equal(TimeSpan.FromSeconds(20), TestKitSettings.TestEventFilterLeeway);
+        Assert.Equal(TimeSpan.FromSeconds(20), TestKitSettings.DefaultTimeout);
         Assert.Equal(1.0, TestKitSettings.TestTimeFactor);
         Assert.Equal(TimeSpan.FromSeconds(1), Dilated(TimeSpan.FromSeconds(1)));
         var exception = Assert.Throws<ConfigurationException>(() =>

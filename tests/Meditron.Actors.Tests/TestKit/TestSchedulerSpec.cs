@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.TestKit;
-
 namespace Meditron.Actors.Tests.Specs;
 
 public class TestSchedulerSpec : ActorSpec
@@ -27,7 +24,7 @@ public class TestSchedulerSpec : ActorSpec
         Assert.Throws<InvalidOperationException>(() => Scheduler.AdvanceTo(start));
     }
 
-    [Fact]
+    [BundledFact("virtual time stops at each entry")]
     public void What_is_due_runs_in_the_order_of_its_time_and_sees_that_time()
     {
         var seen = new List<(string, TimeSpan)>();

@@ -59,14 +59,17 @@ internal sealed partial class ActorCell
         return subject;
     }
 
-    /// <summary>Tells everyone who watches this address that its actors are gone; used by remote death watch.</summary>
-    internal void ReceivedTerminated(Terminated terminated)
+    /// <summary>The notice of an end has come up in the mailbox; it is dropped if the actor has ended watching meanwhile.</summary>
+    private void ReceivedTerminated(Terminated terminated)
     {
         if (_terminatedQueued?.Remove(terminated.ActorRef, out var message) == true)
         {
             ReceiveMessage(message ?? terminated);
         }
     }
+
+    /// <summary>A stashed <see cref="Terminated"/> goes back into the mailbox: it is to be received once more.</summary>
+    internal void TerminatedQueuedFor(IActorRef subject) => (_terminatedQueued ??= [])[subject] = null;
 
     private void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)
     {

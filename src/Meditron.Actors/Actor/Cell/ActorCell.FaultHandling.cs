@@ -310,7 +310,7 @@ internal sealed partial class ActorCell
             if (!strategy.HandleFailure(this, failed.Child, failed.Cause, StatsOf(failed.Child), () => Children().Select(StatsOf).ToArray()))
             {
                 FailedPerpetrator = failed.Child;
-                throw failed.Cause;
+                HandleInvokeFailure(failed.Cause);
             }
         }
         finally

@@ -107,11 +107,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void UnbecomeStacked()
     {
-        // The last one stays, as an actor without any behaviour could not run.
-        if (_behaviors is { Count: > 0 })
-        {
-            _behavior = _behaviors.Pop();
-        }
+        // Below the last one is the actor's first behaviour: made anew with the next message.
+        _behavior = _behaviors is { Count: > 0 } ? _behaviors.Pop() : null;
     }
 
     void IUntypedActorContext.Become(UntypedReceive receive) => Become(message =>
@@ -315,7 +312,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         // The stash may have been used in the constructor, through StashFactory.
         if (actor is IActorStash { Stash: null } withStash)
         {
-            withStash.Stash = new ActorStash(this);
+            withStash.Stash = new ActorStash(this, actor is IWithUnboundedStash);
         }
     }
 

@@ -1,10 +1,10 @@
 namespace Meditron.Actors.Actor;
 
 /// <summary>The stash of one incarnation of an actor.</summary>
-internal sealed class ActorStash(ActorCell cell) : IStash
+internal sealed class ActorStash(ActorCell cell, bool isUnbounded) : IStash
 {
-    private readonly int _capacity = cell.Props.Deploy.StashCapacity >= 0
-        ? cell.Props.Deploy.StashCapacity
+    private readonly int _capacity = isUnbounded ? Deploy.NoStashSize
+        : cell.Props.Deploy.StashCapacity >= 0 ? cell.Props.Deploy.StashCapacity
         : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
 
     private LinkedList<Envelope> _stashed = new();
@@ -42,7 +42,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
         if (_stashed.First is { } first)
         {
             _stashed.RemoveFirst();
-            cell.Mailbox.Prepend([first.Value]);
+            PutBack([first.Value]);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
     {
         if (_stashed.Count > 0)
         {
-            cell.Mailbox.Prepend(ClearStash());
+            PutBack(ClearStash());
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
     {
         if (_stashed.Count > 0)
         {
-            cell.Mailbox.Prepend(ClearStash().Where(predicate).ToArray());
+            PutBack(ClearStash().Where(predicate).ToArray());
         }
     }
 
@@ -75,5 +75,18 @@ internal sealed class ActorStash(ActorCell cell) : IStash
         {
             _stashed.AddFirst(envelope);
         }
+    }
+
+    private void PutBack(IEnumerable<Envelope> envelopes)
+    {
+        foreach (var envelope in envelopes)
+        {
+            if (envelope.Message is Terminated terminated)
+            {
+                cell.TerminatedQueuedFor(terminated.ActorRef);
+            }
+        }
+
+        cell.Mailbox.Prepend(envelopes);
     }
 }

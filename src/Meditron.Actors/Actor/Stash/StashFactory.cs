@@ -12,6 +12,6 @@ public static class StashFactory
 
     /// <summary>Makes the stash of an actor of a type.</summary>
     public static IStash CreateStash(this IActorContext context, Type actorType) => context is ActorCell cell
-        ? new ActorStash(cell)
+        ? new ActorStash(cell, typeof(IWithUnboundedStash).IsAssignableFrom(actorType))
         : throw new ArgumentException($"Cannot make a stash for {actorType}: the context is not that of a running actor.", nameof(context));
 }

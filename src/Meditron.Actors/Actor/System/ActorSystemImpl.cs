@@ -92,6 +92,10 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         try
         {
             Provider.Init(this);
+
+            // The end also comes without being asked for, when a guardian fails.
+            Provider.TerminationTask.ContinueWith(
+                static (_, system) => ((ActorSystemImpl)system!).Finish(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             _serialization = new Serialization.Serialization(this);
             StartTime = Scheduler.MonotonicClock;
             EventStream.StartUnsubscriber(this);
@@ -250,8 +254,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             SilenceDeadLetters();
         }
 
-        Provider.TerminationTask.ContinueWith(
-            static (_, system) => ((ActorSystemImpl)system!).Finish(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Provider.Guardian?.Stop();
         return WhenTerminated;
     }
@@ -373,6 +375,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         Action[] callbacks;
         lock (_terminating)
         {
+            _isTerminating = true;
             callbacks = [.. _terminationCallbacks];
             _terminationCallbacks.Clear();
         }

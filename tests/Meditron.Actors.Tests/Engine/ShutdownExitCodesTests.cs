@@ -1,6 +1,3 @@
-using Meditron.Actors.Actor;
-using Meditron.Actors.Configuration;
-
 namespace Meditron.Actors.Tests.Actor;
 
 public class ShutdownExitCodesTests
