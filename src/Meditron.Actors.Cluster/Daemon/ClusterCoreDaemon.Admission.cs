@@ -42,15 +42,15 @@ internal sealed partial class ClusterCoreDaemon
             return;
         }
 
-        var existing = _state.Members.FirstOrDefault(m => m.Address.Equals(node.Address));
-        if (existing is null)
+        var existing = _state.Members.Where(m => m.Address.Equals(node.Address)).ToList();
+        if (existing.Count == 0)
         {
             AdmitNew(join, sender);
         }
-        else if (existing.UniqueAddress.Equals(node))
+        else if (existing.Exists(m => m.UniqueAddress.Equals(node)))
         {
             // The welcome may have got lost.
-            _cluster.LogInfo("Existing member [{0}] is joining again.", existing);
+            _cluster.LogInfo("Existing member [{0}] is joining again.", node);
             if (!node.Equals(SelfNode))
             {
                 sender.Tell(new Welcome(SelfNode, _state.Gossip));
@@ -58,7 +58,8 @@ internal sealed partial class ClusterCoreDaemon
         }
         else if (!_state.Gossip.Tombstones.ContainsKey(node))
         {
-            ReplaceIncarnation(existing, join, sender);
+            _newIncarnations[node.Address] = (join, sender);
+            existing.ForEach(ReplaceIncarnation);
         }
     }
 
@@ -80,10 +81,10 @@ internal sealed partial class ClusterCoreDaemon
         sender.Tell(new Welcome(SelfNode, _state.Gossip));
     }
 
-    // A restarted node: its earlier incarnation can never come back, so there is nothing to wait for.
-    private void ReplaceIncarnation(Member existing, Join join, IActorRef sender)
+    // A restarted node: its earlier incarnations can never come back, so there is nothing to wait for. There may be several, as each side of a partition may have
+    // admitted another one.
+    private void ReplaceIncarnation(Member existing)
     {
-        _newIncarnations[join.Node.Address] = (join, sender);
         if (existing.Status == MemberStatus.Down)
         {
             return;

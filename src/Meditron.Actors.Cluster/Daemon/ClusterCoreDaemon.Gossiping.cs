@@ -136,12 +136,14 @@ internal sealed partial class ClusterCoreDaemon
             return "the sender has been removed from the cluster";
         }
 
-        if (!_state.Gossip.HasMember(envelope.From))
+        var known = _state.Gossip.HasMember(envelope.From);
+        if (!known && !envelope.Gossip.HasMember(envelope.From))
         {
             return "the sender is unknown";
         }
 
-        if (!_state.MayHearFrom(envelope.From))
+        // A member that is unknown here was admitted by one that has ended, or was parted from this node, before it could tell; nobody else may tell it now.
+        if (known && !_state.MayHearFrom(envelope.From))
         {
             return "the sender is unreachable";
         }
