@@ -8,7 +8,21 @@ namespace Meditron.Actors.Cluster.SBR;
 internal sealed record DowningPlan(Decision Decision, ImmutableSortedSet<UniqueAddress> Nodes)
 {
     /// <summary>Works out a decision of a strategy for the view it was taken from.</summary>
+    /// <remarks>
+    /// A side of newcomers alone never goes on: it could not tell whether those whom it declares dead do the same. It may have lost them a moment ago, which its own
+    /// failure detector has not noticed yet.
+    /// </remarks>
     public static DowningPlan For(IDowningStrategy strategy, SplitView view, Decision decision)
+    {
+        var plan = WorkOut(strategy, view, decision);
+        return plan.Nodes.IsEmpty || view.Counted("").Any(m => !plan.Nodes.Contains(m.UniqueAddress))
+            ? plan
+            : new DowningPlan(
+                new Decision(DecisionKind.DownAll, $"{plan.Decision.Reason}, but nobody who is admitted would be left here"),
+                view.Downable);
+    }
+
+    private static DowningPlan WorkOut(IDowningStrategy strategy, SplitView view, Decision decision)
     {
         if (decision.Kind is DecisionKind.DownIndirectlyConnected or DecisionKind.AcquireLeaseAndDownIndirectlyConnected)
         {
@@ -45,7 +59,7 @@ internal sealed record DowningPlan(Decision Decision, ImmutableSortedSet<UniqueA
             return new DowningPlan(all, downable);
         }
 
-        var nodes = indirect.Union(For(strategy, clean, further).Nodes).Intersect(downable);
+        var nodes = indirect.Union(WorkOut(strategy, clean, further).Nodes).Intersect(downable);
         return new DowningPlan(decision with { Reason = $"{decision.Reason}; apart from that {further.Reason}" }, nodes);
     }
 

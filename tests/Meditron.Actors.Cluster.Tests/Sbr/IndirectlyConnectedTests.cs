@@ -118,6 +118,25 @@ public class IndirectlyConnectedTests
     }
 
     [Fact]
+    public void Newcomers_alone_do_not_go_on_without_all_who_are_admitted()
+    {
+        // 2 lost 0 and 1, and 3 lost 2, before 3 was cut off from all of them: it has not noticed yet that it does not hear 0 and 1 either.
+        var gossip = Of(At(0, MemberStatus.Up, 1), At(1, MemberStatus.Up, 2), At(2, MemberStatus.Up, 3), At(3, MemberStatus.WeaklyUp))
+            .WithReachability(Reachability.Empty
+                .Unreachable(Node(0), Node(2))
+                .Unreachable(Node(1), Node(2))
+                .Unreachable(Node(2), Node(0))
+                .Unreachable(Node(2), Node(1))
+                .Unreachable(Node(3), Node(2)));
+        var view = SplitView.Of(gossip.On(3));
+        var plan = DowningPlan.For(new KeepMajority(""), view, new KeepMajority("").Decide(view));
+
+        Assert.True(view.IsResponsible);
+        Assert.Equal(DecisionKind.DownAll, plan.Decision.Kind);
+        Assert.Contains(Node(3), plan.Nodes);
+    }
+
+    [Fact]
     public void Downed_members_are_no_observers()
     {
         var gossip = Of(At(0, MemberStatus.Up, 1), At(1, MemberStatus.Down, 2), At(2, MemberStatus.Up, 3))
