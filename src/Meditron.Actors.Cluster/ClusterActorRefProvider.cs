@@ -11,11 +11,13 @@ internal interface IClusterActorRefProvider : IRemoteActorRefProvider;
 /// <summary>The remote provider of a node of a cluster: starts the cluster with the system, and leaves the watching of members to it.</summary>
 internal sealed class ClusterActorRefProvider : RemoteActorRefProvider, IClusterActorRefProvider
 {
+    private static readonly Config Reference = ConfigurationFactory.FromResource<ClusterSettings>("reference.conf");
+
     private ActorSystemImpl? _system;
 
     public ClusterActorRefProvider(string systemName, Settings settings, EventStream eventStream)
         : base(systemName, settings, eventStream) =>
-        settings.InjectTopLevelFallback(ConfigurationFactory.FromResource<ClusterSettings>("reference.conf"));
+        settings.InjectTopLevelFallback(Reference);
 
     public override void Init(ActorSystemImpl system)
     {

@@ -9,6 +9,8 @@ namespace Meditron.Actors.Remote;
 /// <remarks>Remote deployment (<see cref="RemoteScope"/>) is not supported: an actor is created in the process of its parent.</remarks>
 internal class RemoteActorRefProvider : IRemoteActorRefProvider, IStartable
 {
+    private static readonly Config Reference = ConfigurationFactory.FromResource<RemoteSettings>("reference.conf");
+
     private readonly LocalActorRefProvider _local;
     private ActorSystemImpl? _system;
     private Remoting? _transport;
@@ -17,7 +19,7 @@ internal class RemoteActorRefProvider : IRemoteActorRefProvider, IStartable
 
     public RemoteActorRefProvider(string systemName, Settings settings, EventStream eventStream)
     {
-        settings.InjectTopLevelFallback(ConfigurationFactory.FromResource<RemoteSettings>("reference.conf"));
+        settings.InjectTopLevelFallback(Reference);
         Settings = settings;
         RemoteSettings = new RemoteSettings(settings.Config);
         _local = new LocalActorRefProvider(systemName, settings, eventStream);

@@ -6,6 +6,8 @@ namespace Meditron.Actors.Actor;
 /// <summary>The settings of an actor system, read and checked once.</summary>
 public class Settings
 {
+    private static readonly Config Reference = ConfigurationFactory.FromResource<Settings>("reference.conf");
+
     private Config _config;
 
     /// <summary>Reads the settings from a configuration, behind which the defaults stand.</summary>
@@ -20,7 +22,7 @@ public class Settings
     {
         System = system;
         Setup = setup;
-        _config = config.WithFallback(ConfigurationFactory.FromResource<Settings>("reference.conf"));
+        _config = config.WithFallback(Reference);
         ProviderSelectionType = setup.Get<BootstrapSetup>() is { HasValue: true, Value.ActorRefProvider: { HasValue: true } chosen }
             ? chosen.Value
             : ProviderSelection.GetProvider(_config.GetString("akka.actor.provider"));
