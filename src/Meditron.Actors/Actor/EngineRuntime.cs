@@ -31,6 +31,9 @@ internal abstract class EngineRuntime
     /// <summary>Ends the process with an exit code.</summary>
     public abstract void ExitProcess(int code);
 
+    /// <summary>Whether a mistake is made on purpose, to show that the simulation finds it.</summary>
+    public virtual bool IsPlanted(PlantedBug bug) => false;
+
     /// <summary>A promise.</summary>
     public TaskCompletionSource<T> NewPromise<T>() => new(PromiseOptions);
 

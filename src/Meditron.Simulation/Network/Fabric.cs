@@ -12,8 +12,8 @@ internal sealed class Fabric
     private readonly List<NodeHost> _hosts = [];
     private readonly SortedDictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
     private readonly List<SimulatedConnection> _connections = [];
-    private readonly HashSet<(int From, int To)> _cut = [];
-    private readonly Dictionary<(int From, int To), double> _slow = [];
+    private readonly Dictionary<(int From, int To), int> _cut = [];
+    private readonly Dictionary<(int From, int To), (double Factor, double Loss)> _slow = [];
     private readonly double _latency;
     private readonly double _jitter;
     private int _numbers;
@@ -43,18 +43,16 @@ internal sealed class Fabric
     public NodeHost? Find(string name) => _hosts.Find(host => host.Name == name);
 
     /// <summary>Whether packets of one machine reach another one.</summary>
-    public bool Reaches(NodeHost from, NodeHost to) => from.IsPowered && to.IsPowered && (_cut.Count == 0 || !_cut.Contains((from.Index, to.Index)));
+    public bool Reaches(NodeHost from, NodeHost to) => from.IsPowered && to.IsPowered && (_cut.Count == 0 || !_cut.ContainsKey((from.Index, to.Index)));
 
     /// <summary>Whether packets come through in both directions.</summary>
     public bool AreConnected(NodeHost a, NodeHost b) => a == b || (Reaches(a, b) && Reaches(b, a));
 
-    /// <summary>Cuts one direction; some of the streams through it break after a while, at both ends or at one.</summary>
+    /// <summary>Cuts one direction; some of the streams through it break after a while, at both ends or at one. As many repairs undo as many cuts.</summary>
     public void Cut(NodeHost from, NodeHost to, double breaks = 0.3)
     {
-        if (!_cut.Add((from.Index, to.Index)))
-        {
-            return;
-        }
+        var direction = (from.Index, to.Index);
+        _cut[direction] = _cut.GetValueOrDefault(direction) + 1;
 
         foreach (var connection in _connections.ToArray())
         {
@@ -66,13 +64,23 @@ internal sealed class Fabric
         }
     }
 
-    /// <summary>Repairs one direction.</summary>
+    /// <summary>Repairs one direction, unless it was cut more than once.</summary>
     public void Repair(NodeHost from, NodeHost to)
     {
-        if (_cut.Remove((from.Index, to.Index)))
+        var direction = (from.Index, to.Index);
+        if (!_cut.TryGetValue(direction, out var cuts))
         {
-            GoOn();
+            return;
         }
+
+        if (cuts > 1)
+        {
+            _cut[direction] = cuts - 1;
+            return;
+        }
+
+        _cut.Remove(direction);
+        GoOn();
     }
 
     /// <summary>Repairs everything.</summary>
@@ -83,8 +91,18 @@ internal sealed class Fabric
         GoOn();
     }
 
-    /// <summary>Makes a direction slow by a factor; 1 for as fast as others.</summary>
-    public void Slow(NodeHost from, NodeHost to, double factor) => _slow[(from.Index, to.Index)] = factor;
+    /// <summary>Makes a direction slow by a factor and lets it lose packets, each of which comes again late; 1 and 0 for as good as others.</summary>
+    public void Slow(NodeHost from, NodeHost to, double factor, double loss = 0)
+    {
+        if (factor == 1 && loss == 0)
+        {
+            _slow.Remove((from.Index, to.Index));
+        }
+        else
+        {
+            _slow[(from.Index, to.Index)] = (factor, loss);
+        }
+    }
 
     /// <summary>Breaks the streams between two machines, as a firewall that forgets them does.</summary>
     public void Break(NodeHost a, NodeHost b)
@@ -107,9 +125,13 @@ internal sealed class Fabric
         }
 
         var milliseconds = _latency + (_jitter * _latency * _random.Fraction() * _random.Fraction());
-        if (_slow.Count > 0 && _slow.TryGetValue((from.Index, to.Index), out var factor))
+        if (_slow.Count > 0 && _slow.TryGetValue((from.Index, to.Index), out var slow))
         {
-            milliseconds *= factor;
+            milliseconds *= slow.Factor;
+            for (var again = 200.0; again < 2_000 && _random.Chance(slow.Loss); again *= 2)
+            {
+                milliseconds += again;
+            }
         }
 
         return TimeSpan.FromMilliseconds(milliseconds);

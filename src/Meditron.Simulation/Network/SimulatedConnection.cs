@@ -131,10 +131,10 @@ internal sealed class SimulatedConnection : IConnection
             return;
         }
 
-        var other = _other!;
+        var other = _other;
         var detail = "connection reset";
         LoseEnd(this);
-        if (other.IsUsable)
+        if (other is { IsUsable: true })
         {
             LoseEnd(other);
         }

@@ -7,16 +7,13 @@ internal sealed class LogTap(NodeProcess process, ActorSystemImpl system) : Mini
 
     public override IActorRefProvider Provider => system.Provider;
 
-    /// <summary>The number of entries of level ERROR.</summary>
-    public int Errors { get; private set; }
-
     protected override void TellInternal(object message, IActorRef? sender)
     {
         if (message is LogEvent entry)
         {
-            if (entry is Error)
+            if (entry is Error error)
             {
-                Errors++;
+                process.World.ErrorLogged?.Invoke(process, error);
             }
 
             if (process.World.Log.IsOn)

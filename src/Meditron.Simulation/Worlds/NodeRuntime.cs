@@ -4,6 +4,7 @@ namespace Meditron.Simulation.Worlds;
 internal sealed class NodeRuntime : EngineRuntime
 {
     private readonly NodeProcess _process;
+    private readonly List<Func<(Task Run, TimeSpan Timeout)>> _shutdowns = [];
 
     public NodeRuntime(NodeProcess process)
     {
@@ -24,11 +25,46 @@ internal sealed class NodeRuntime : EngineRuntime
 
     public override Random NewRandom(string purpose) => new(DeriveSeed(_process.World.Seed, _process.RandomPurpose(purpose)));
 
-    public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown) => Nothing.Instance;
+    public override bool IsPlanted(PlantedBug bug) => _process.World.IsPlanted(bug);
+
+    public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown)
+    {
+        _shutdowns.Add(shutdown);
+        return new Registration(() => _shutdowns.Remove(shutdown));
+    }
+
+    /// <summary>Tells the process to end, as SIGTERM does: it runs its shutdowns, and ends with the last of them or when their time is over.</summary>
+    public void SignalTermination()
+    {
+        var runs = _shutdowns.Select(static shutdown => shutdown()).ToArray();
+        var left = runs.Length;
+        if (left == 0)
+        {
+            ExitProcess(0);
+            return;
+        }
+
+        foreach (var (run, _) in runs)
+        {
+            run.ContinueWith(
+                _ =>
+                {
+                    if (--left == 0)
+                    {
+                        ExitProcess(0);
+                    }
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                _process.World.Tasks);
+        }
+
+        _process.World.At(runs.Max(static run => run.Timeout), _process, () => ExitProcess(0));
+    }
 
     public override void ExitProcess(int code)
     {
-        _process.World.Note(_process.Name, "exits");
+        _process.World.Note(_process.Name, $"exits with code {code}");
         _process.World.Post(null, _process.Host.Kill);
     }
 
@@ -41,12 +77,8 @@ internal sealed class NodeRuntime : EngineRuntime
         }
     }
 
-    private sealed class Nothing : IDisposable
+    private sealed class Registration(Action end) : IDisposable
     {
-        public static readonly Nothing Instance = new();
-
-        public void Dispose()
-        {
-        }
+        public void Dispose() => end();
     }
 }

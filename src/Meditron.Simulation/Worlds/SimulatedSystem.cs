@@ -17,6 +17,9 @@ internal static class SimulatedSystem
         }
         """);
 
+    // What is logged changes no schedule, so that a run can be looked at more closely than it was found with.
+    private static readonly Config Talkative = ConfigurationFactory.ParseString("akka { loglevel = INFO, cluster.log-info = on }");
+
     /// <summary>Starts a system in a process; it ends when the process dies.</summary>
     public static ActorSystem Start(NodeProcess process, string name, Config config, params Setup[] setups)
     {
@@ -27,7 +30,7 @@ internal static class SimulatedSystem
             [
                 new RuntimeSetup(process.Runtime),
                 new NetworkSetup(process.Network),
-                BootstrapSetup.Create().WithConfig(config),
+                BootstrapSetup.Create().WithConfig(process.World.Log.IsOn ? Talkative.WithFallback(config) : config),
                 .. setups,
             ]);
             system = ActorSystem.Create(name, setup);

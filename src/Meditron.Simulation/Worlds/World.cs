@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Meditron.Simulation.Worlds;
@@ -12,6 +13,7 @@ internal sealed class World : IDisposable
     private readonly PriorityQueue<TimedStep, (long Due, long Order)> _timed = new(256);
     private readonly SeededRandom _schedule;
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly PlantedBug[] _bugs;
     private readonly double _delayed;
     private readonly double _delayMilliseconds;
     private Ready[] _ready = new Ready[256];
@@ -21,9 +23,10 @@ internal sealed class World : IDisposable
     private SimulationException? _violation;
     private SimulationException? _foreign;
 
-    public World(ulong seed, EventLog? log = null)
+    public World(ulong seed, EventLog? log = null, params PlantedBug[] bugs)
     {
         Seed = seed;
+        _bugs = bugs;
         Log = log ?? EventLog.None;
         _schedule = Random("schedule");
         Tasks = new WorldTasks(this);
@@ -63,11 +66,26 @@ internal sealed class World : IDisposable
     /// <summary>The first thing that did not hold, if any.</summary>
     public SimulationException? Violation => _violation ?? Volatile.Read(ref _foreign);
 
+    /// <summary>Told of every log entry of level ERROR.</summary>
+    public Action<NodeProcess, Error>? ErrorLogged { get; set; }
+
+    /// <summary>Whether a mistake is made on purpose.</summary>
+    public bool IsPlanted(PlantedBug bug) => _bugs.Length > 0 && _bugs.Contains(bug);
+
     /// <summary>A generator for one purpose.</summary>
     public SeededRandom Random(string purpose) => new(Seed, purpose);
 
     /// <summary>Notes what happens.</summary>
     public void Note(string node, string text) => Log.Write(Ticks, node, text);
+
+    /// <summary>Notes what happens; the text is made only if the log is on.</summary>
+    public void Note(string node, [InterpolatedStringHandlerArgument("")] ref NoteText text)
+    {
+        if (Log.IsOn)
+        {
+            Log.Write(Ticks, node, text.ToString());
+        }
+    }
 
     /// <summary>Something that must hold did not: the run ends with it.</summary>
     public void Violate(string invariant, string message, Exception? cause = null)
@@ -76,6 +94,10 @@ internal sealed class World : IDisposable
         {
             _violation = new SimulationException(invariant, $"{message} (virtual time {Now.TotalSeconds:F4} s)", cause);
             Note("world", $"VIOLATION {invariant}: {message}");
+            if (cause is not null)
+            {
+                Note("world", $"{cause}");
+            }
         }
     }
 
@@ -120,6 +142,28 @@ internal sealed class World : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Runs until a condition holds that is looked at every so often; false if it does not within a time, or something was violated.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan within, TimeSpan every)
+    {
+        var end = Now + within;
+        while (Violation is null)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            if (Now >= end)
+            {
+                return false;
+            }
+
+            RunFor(every);
+        }
+
+        return false;
     }
 
     /// <summary>Runs for a time.</summary>

@@ -1,0 +1,34 @@
+namespace Meditron.Simulation.Clusters;
+
+/// <summary>A member of a cluster: a production actor system that joins the others, with the parts of its scenario.</summary>
+internal sealed class ClusterNode(SimulatedCluster owner, NodeProcess process) : NodeProgram(process)
+{
+    private ActorSystem? _system;
+    private Cluster? _cluster;
+
+    public ActorSystem System => _system ?? throw new InvalidOperationException($"{Name} has not started.");
+
+    public Cluster Cluster => _cluster ??= Cluster.Get(System);
+
+    public bool HasStarted => _system is not null;
+
+    /// <summary>Whether it was told to form a cluster, as there was none.</summary>
+    public bool IsFounder { get; private set; }
+
+    /// <summary>Whether it has joined, and has not been removed yet.</summary>
+    public bool IsMember => HasStarted && !Cluster.IsTerminated && Cluster.SelfMember.Status != MemberStatus.Removed;
+
+    public override void Start()
+    {
+        _system = SimulatedSystem.Start(Process, SimulatedCluster.SystemName, owner.Config);
+        IsFounder = owner.MayFound(this);
+        var seeds = owner.Addresses.Where(address => address.Host != Name);
+        Cluster.JoinSeedNodes(IsFounder ? [Cluster.SelfAddress, .. seeds] : [.. seeds]);
+        foreach (var part in owner.Parts)
+        {
+            part.OnStarted(this);
+        }
+    }
+
+    public override void Leave() => Process.Runtime.SignalTermination();
+}
