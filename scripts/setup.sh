@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing (Debian packages, with sudo where not root), builds native/ and restores the NuGet packages.
+# --tests: also installs what only tests need, a PostgreSQL of which no server is started, and ip for network namespaces.
 # Quiet, idempotent, and fast when there is nothing to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +17,9 @@ fi
 # libopenblas0-pthread: libtorch's fp32 products outside our kernels fall to the reference BLAS without it, forty times slower.
 packages=(g++ cmake ninja-build libdnnl-dev libsentencepiece-dev libopenblas0-pthread)
 [ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev)
+tests=false
+[ "${1:-}" != --tests ] || tests=true
+! $tests || packages+=(postgresql iproute2)
 missing=()
 for package in "${packages[@]}"; do
   state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
@@ -27,6 +31,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null 2>&1 || { echo "setup: not root and no sudo; install these packages first: ${missing[*]}" >&2; exit 1; }
     as_root=(sudo)
+  fi
+  # Debian's package makes a database cluster and starts its server, unless it is told not to; tests start servers of their own.
+  if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+    "${as_root[@]}" mkdir -p /etc/postgresql-common/createcluster.d
+    echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.d/no-main-cluster.conf >/dev/null
   fi
   "${as_root[@]}" apt-get update -qq >"$log" 2>&1 || fail "apt-get update failed"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1 \

@@ -3,7 +3,7 @@
 # Arguments are passed on to dotnet test, e.g. --filter Category=Soak.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-scripts/setup.sh || exit 1
+scripts/setup.sh --tests || exit 1
 dotnet build Meditron.Actors.sln -c Release --no-restore -v q --nologo || exit 1
 
 results=$(mktemp -d)
