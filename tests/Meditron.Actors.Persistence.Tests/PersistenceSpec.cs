@@ -8,7 +8,7 @@ namespace Meditron.Actors.Persistence.Tests;
 public abstract class PersistenceSpec : TestKit.Xunit2.TestKit
 {
     private const string Defaults = """
-        akka.loglevel = DEBUG
+        akka.loglevel = INFO
         akka.test.single-expect-default = 30s
         akka.test.filter-leeway = 30s
         akka.test.default-timeout = 30s

@@ -9,13 +9,20 @@ namespace Meditron.Actors.Persistence.Journal;
 internal sealed class ConflictingWriteException(string message, Exception? cause = null) : AkkaException(message, cause)
 {
     /// <summary>The failure of a write whose sequence numbers another writer has used.</summary>
-    /// <param name="write">The write.</param>
-    /// <param name="highestSequenceNr">The highest number there is.</param>
-    /// <param name="holder">The writer of the event that holds the write's first number, or of the highest one; null where that is not known.</param>
-    /// <param name="since">When it was written.</param>
-    public static ConflictingWriteException Of(AtomicWrite write, long highestSequenceNr, string? holder, DateTime? since = null) => new(
-        $"Events {write.LowestSequenceNr} to {write.HighestSequenceNr} of {write.PersistenceId} by writer {write.Events[0].WriterGuid} were refused, and none of them is written: "
-        + $"writer {holder ?? "(unknown)"} holds sequence number {Math.Min(write.LowestSequenceNr, highestSequenceNr)}"
-        + $"{(since is { } time ? $" since {time:yyyy-MM-ddTHH:mm:ss.fffZ}" : string.Empty)}, and the highest one is {highestSequenceNr}. "
+    public static ConflictingWriteException Of(AtomicWrite write, long highestSequenceNr, string? holder) =>
+        Of(write.PersistenceId, write.LowestSequenceNr, write.HighestSequenceNr, write.Events[0].WriterGuid, highestSequenceNr, holder, null);
+
+    /// <summary>The failure of a write whose sequence numbers another writer has used.</summary>
+    /// <param name="persistenceId">The actor.</param>
+    /// <param name="first">The write's first number.</param>
+    /// <param name="last">The write's last number.</param>
+    /// <param name="writer">Who writes.</param>
+    /// <param name="highest">The highest number there is.</param>
+    /// <param name="holder">The writer of the event with the first number, or of the highest one; null where that is not known.</param>
+    /// <param name="since">When that was written.</param>
+    public static ConflictingWriteException Of(string persistenceId, long first, long last, string writer, long highest, string? holder, DateTime? since) => new(
+        $"Events {first} to {last} of {persistenceId} by writer {writer} were refused, and none of them is written: "
+        + $"writer {holder ?? "(unknown)"} holds sequence number {Math.Min(first, highest)}"
+        + $"{(since is { } time ? $" since {time:yyyy-MM-ddTHH:mm:ss.fffZ}" : string.Empty)}, and the highest one is {highest}. "
         + "Another incarnation of the same persistence id writes, in this or another process; the one that was refused is stale.");
 }

@@ -22,13 +22,13 @@ public sealed class Dispatchers
 
     private const int MaxAliases = 20;
 
-    private readonly Config _config;
+    private readonly Settings _settings;
     private readonly EngineRuntime _runtime;
     private readonly ConcurrentDictionary<string, Lazy<MessageDispatcher>> _made = new(StringComparer.Ordinal);
 
-    internal Dispatchers(Config config, EngineRuntime runtime)
+    internal Dispatchers(Settings settings, EngineRuntime runtime)
     {
-        _config = config;
+        _settings = settings;
         _runtime = runtime;
         DefaultGlobalDispatcher = Lookup(DefaultDispatcherId);
     }
@@ -37,15 +37,18 @@ public sealed class Dispatchers
     public MessageDispatcher DefaultGlobalDispatcher { get; }
 
     /// <summary>The configuration of the default dispatcher, which stands behind every other.</summary>
-    public Config DefaultDispatcherConfig => _config.GetConfig(DefaultDispatcherId);
+    public Config DefaultDispatcherConfig => Configuration.GetConfig(DefaultDispatcherId);
 
     /// <summary>Whether the configuration has such a dispatcher.</summary>
-    public bool HasDispatcher(string id) => _made.ContainsKey(id) || _config.HasPath(id) || id == CallingThreadDispatcherId;
+    public bool HasDispatcher(string id) => _made.ContainsKey(id) || Configuration.HasPath(id) || id == CallingThreadDispatcherId;
 
     /// <summary>The dispatcher of a configuration path.</summary>
     /// <exception cref="ConfigurationException">There is none, or it is not valid.</exception>
     public MessageDispatcher Lookup(string dispatcherName) =>
         _made.GetOrAdd(dispatcherName, static (id, self) => new Lazy<MessageDispatcher>(() => self.Make(id)), this).Value;
+
+    // Read each time: an extension's defaults may come later.
+    private Config Configuration => _settings.Config;
 
     internal void Shutdown()
     {
@@ -63,22 +66,22 @@ public sealed class Dispatchers
         }
 
         var path = id;
-        for (var i = 0; _config.HasPath(path) && _config.GetValue(path)!.IsString(); i++)
+        for (var i = 0; Configuration.HasPath(path) && Configuration.GetValue(path)!.IsString(); i++)
         {
             // A string in the place of a section names another dispatcher.
-            path = i < MaxAliases ? _config.GetString(path) : throw new ConfigurationException($"Dispatcher '{id}' cannot be made: its alias goes through more than {MaxAliases} others, so it has a circle.");
+            path = i < MaxAliases ? Configuration.GetString(path) : throw new ConfigurationException($"Dispatcher '{id}' cannot be made: its alias goes through more than {MaxAliases} others, so it has a circle.");
             if (path == CallingThreadDispatcherId)
             {
                 return new CallingThreadDispatcher(id);
             }
         }
 
-        if (!_config.HasPath(path))
+        if (!Configuration.HasPath(path))
         {
             throw new ConfigurationException($"Dispatcher '{id}' is not configured: add a section '{path} {{ type = Dispatcher }}', or use {DefaultDispatcherId}.");
         }
 
-        var settings = path == DefaultDispatcherId ? _config.GetConfig(path) : _config.GetConfig(path).WithFallback(DefaultDispatcherConfig);
+        var settings = path == DefaultDispatcherId ? Configuration.GetConfig(path) : Configuration.GetConfig(path).WithFallback(DefaultDispatcherConfig);
         var throughput = settings.GetInt("throughput", MessageDispatcher.DefaultThroughput);
         if (throughput < 1)
         {

@@ -8,10 +8,10 @@ namespace Meditron.Actors.Persistence.Tests.Compliance;
 /// <summary>What every journal must do, asked in its own protocol.</summary>
 public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
 {
-    private const int Instance = 7;
+    protected const int Instance = 7;
     private readonly string _writer = Guid.NewGuid().ToString();
 
-    private IActorRef Journal => Persistence.Instance.Apply(Sys).JournalFor(null);
+    protected IActorRef Journal => Persistence.Instance.Apply(Sys).JournalFor(null);
 
     [Fact]
     public void Events_come_back_in_order_with_all_that_is_known_of_them()
@@ -181,28 +181,6 @@ public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
         Assert.Equal(4, Replay(Pid, 1, long.MaxValue, long.MaxValue, highest: 4).Count);
     }
 
-    [SkippableFact]
-    public void An_event_that_cannot_be_stored_is_rejected_and_the_others_are_written()
-    {
-        Skip.IfNot(Store.Serializes, "this journal stores any object");
-        var actor = CreateTestProbe();
-        Journal.Tell(new WriteMessages(
-            [
-                new AtomicWrite(Event(Pid, 1, "one")),
-                new AtomicWrite(ImmutableArray.Create<IPersistentRepresentation>(Event(Pid, 2, "two"), Event(Pid, 3, new Unknown()))),
-                new AtomicWrite(Event(Pid, 4, "four")),
-            ],
-            actor.Ref,
-            Instance));
-
-        actor.ExpectMsg<WriteMessagesSuccessful>();
-        Assert.Equal(1, actor.ExpectMsg<WriteMessageSuccess>().Persistent.SequenceNr);
-        Assert.Equal(2, actor.ExpectMsg<WriteMessageRejected>().Persistent.SequenceNr);
-        Assert.Contains(nameof(Unknown), actor.ExpectMsg<WriteMessageRejected>().Cause.Message, StringComparison.Ordinal);
-        Assert.Equal(4, actor.ExpectMsg<WriteMessageSuccess>().Persistent.SequenceNr);
-        Assert.Equal(["one", "four"], Replay(Pid, 1, long.MaxValue, long.MaxValue, highest: 4).Select(each => each.Payload));
-    }
-
     [Fact]
     public void Large_events_and_odd_texts_survive()
     {
@@ -254,13 +232,13 @@ public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
         }
     }
 
-    private Persistent Event(string pid, long number, object payload, IActorRef? sender = null, string? writer = null) =>
+    protected Persistent Event(string pid, long number, object payload, IActorRef? sender = null, string? writer = null) =>
         new(payload, number, pid, sender: sender, writerGuid: writer ?? _writer);
 
-    private void Write(string pid, int from, int to, string prefix = "a") =>
+    protected void Write(string pid, int from, int to, string prefix = "a") =>
         Write(pid, [.. Enumerable.Range(from, to - from + 1).Select(i => ((long)i, $"{prefix}-{i}"))]);
 
-    private void Write(string pid, (long Number, string Payload)[] events)
+    protected void Write(string pid, (long Number, string Payload)[] events)
     {
         var actor = CreateTestProbe();
         Journal.Tell(new WriteMessages(events.Select(each => new AtomicWrite(Event(pid, each.Number, each.Payload))).ToArray(), actor.Ref, Instance));
@@ -271,7 +249,7 @@ public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
         }
     }
 
-    private Exception WriteAs(string writer, string pid, params (long Number, string Payload)[] events)
+    protected Exception WriteAs(string writer, string pid, params (long Number, string Payload)[] events)
     {
         var actor = CreateTestProbe();
         var all = events.Select(IPersistentRepresentation (each) => Event(pid, each.Number, each.Payload, writer: writer)).ToImmutableArray();
@@ -285,14 +263,14 @@ public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
         return failure.Cause;
     }
 
-    private void Delete(string pid, long to)
+    protected void Delete(string pid, long to)
     {
         var actor = CreateTestProbe();
         Journal.Tell(new DeleteMessagesTo(pid, to, actor.Ref));
         actor.ExpectMsg(new DeleteMessagesSuccess(to));
     }
 
-    private List<IPersistentRepresentation> Replay(string pid, long from, long to, long max, long highest)
+    protected List<IPersistentRepresentation> Replay(string pid, long from, long to, long max, long highest)
     {
         var actor = CreateTestProbe();
         Journal.Tell(new ReplayMessages(from, to, max, pid, actor.Ref));
@@ -311,6 +289,4 @@ public abstract class JournalCompliance(Store store) : PersistenceSpec(store)
 
         return replayed;
     }
-
-    private sealed class Unknown;
 }

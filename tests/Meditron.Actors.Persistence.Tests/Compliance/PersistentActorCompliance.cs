@@ -1,5 +1,4 @@
 using Meditron.Actors.Actor;
-using Meditron.Actors.Configuration;
 using Meditron.Actors.Event;
 using Meditron.Actors.Persistence.Tests.Stores;
 using Meditron.Actors.TestKit;
@@ -11,7 +10,7 @@ public abstract class PersistentActorCompliance(Store store) : PersistenceSpec(s
 {
     private TestProbe? _probe;
 
-    private TestProbe Probe => _probe ??= CreateTestProbe();
+    protected TestProbe Probe => _probe ??= CreateTestProbe();
 
     [Fact]
     public void Events_are_persisted_and_recovered_in_order()
@@ -257,47 +256,14 @@ public abstract class PersistentActorCompliance(Store store) : PersistenceSpec(s
         Start("[a,b,c,d] at 4");
     }
 
-    [SkippableFact]
-    public void An_event_that_cannot_be_stored_is_rejected_and_the_actor_goes_on()
-    {
-        Skip.IfNot(Store.Serializes, "this journal stores any object");
-        var account = Start("[] at 0");
-        account.Tell("reject");
-        Probe.ExpectMsg("rejected Unknown 1");
-        account.Tell("persist a");
-        Expect("done a");
-        StopAndWait(account);
-        Start("[a] at 2");
-    }
-
-    [SkippableFact]
-    public void Another_actor_system_finds_what_one_has_persisted()
-    {
-        Skip.IfNot(Store.IsShared, "memory belongs to one actor system");
-        var account = Start("[] at 0");
-        account.Tell("persist a b");
-        Expect("done a", "done b");
-
-        var other = ActorSystem.Create("other", Configure(Store, ""));
-        try
-        {
-            other.ActorOf(Account.Props(Pid, Probe));
-            Probe.ExpectMsg("recovered [a,b] at 2");
-        }
-        finally
-        {
-            Shutdown(other);
-        }
-    }
-
-    private IActorRef Start(string recovered)
+    protected IActorRef Start(string recovered)
     {
         var account = Sys.ActorOf(Account.Props(Pid, Probe));
         Probe.ExpectMsg($"recovered {recovered}");
         return account;
     }
 
-    private void Expect(params string[] messages)
+    protected void Expect(params string[] messages)
     {
         foreach (var each in messages)
         {

@@ -6,12 +6,6 @@ public abstract class Store : IDisposable
     /// <summary>What makes persistent actors use it.</summary>
     public abstract string Config { get; }
 
-    /// <summary>Whether events go through their serializers.</summary>
-    public abstract bool Serializes { get; }
-
-    /// <summary>Whether another actor system sees what one has written.</summary>
-    public bool IsShared => Serializes;
-
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
@@ -22,6 +16,4 @@ public sealed class MemoryStore : Store
         akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;
-
-    public override bool Serializes => false;
 }

@@ -41,7 +41,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         Scheduler = MakeScheduler();
         Provider = MakeProvider();
         Mailboxes = new Mailboxes(this);
-        Dispatchers = new Dispatchers(Settings.Config, Runtime);
+        Dispatchers = new Dispatchers(Settings, Runtime);
         VerifiesSerialization = Settings.SerializeAllMessages;
     }
 

@@ -1,0 +1,127 @@
+using System.Data;
+using System.Globalization;
+using Meditron.Actors.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace Meditron.Actors.Persistence.Sql.Database;
+
+/// <summary>A SQLite file in WAL mode whose commits are on the disk when they return (synchronous = FULL).</summary>
+internal sealed class SqliteDatabase : SqlDatabase
+{
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int Protocol = 15;
+    private const int ConstraintUnique = 2067;
+    private const int ConstraintPrimaryKey = 1555;
+    private const int NotADatabase = 26;
+
+    /// <summary>How long SQLite itself waits for a lock of another process; what goes beyond is tried again from outside.</summary>
+    private static readonly TimeSpan _lockWait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Lets one writer of this process at a time in: SQLite has those that wait sleep, and lets anyone overtake.</summary>
+    private readonly Lock _writers = new();
+    private readonly string _connectionString;
+
+    public SqliteDatabase(SqlSettings settings)
+    {
+        SqliteConnectionStringBuilder builder;
+        try
+        {
+            builder = new SqliteConnectionStringBuilder(settings.ConnectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException($"{settings.Path}.connection-string is no connection string of SQLite: {e.Message} Write it as \"Data Source=FILE\".", e);
+        }
+
+        if (builder.DataSource.Length == 0 || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+        {
+            throw new ConfigurationException(
+                $"{settings.Path}.connection-string names no file; allowed is \"Data Source=FILE\". To keep events in memory, use akka.persistence.journal.inmem and akka.persistence.snapshot-store.inmem.");
+        }
+
+        // Sessions are kept here; a pool beside them would hold files open after the end.
+        builder.Pooling = false;
+
+        // SQLite waits first; the driver then gives up at its own timeout, which is longer than 0.
+        builder.DefaultTimeout = 1;
+        _connectionString = builder.ToString();
+        Description = $"SQLite {builder.DataSource}";
+    }
+
+    public override string Description { get; }
+
+    public override SqlSession Open(TimeSpan timeout)
+    {
+        var session = new SqlSession(new SqliteConnection(_connectionString));
+        try
+        {
+            session.Connection.Open();
+            session.CommandTimeout = 1;
+            session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {_lockWait.TotalMilliseconds:0}"));
+            if (session.Strings("PRAGMA journal_mode = WAL") is not ["wal"])
+            {
+                throw new SqlStoreException($"{Description} cannot use a write-ahead log, which its durable commits need: put it on a local disk, and open it for writing.");
+            }
+
+            session.Execute("PRAGMA synchronous = FULL");
+            session.Execute("PRAGMA wal_autocheckpoint = 4000");
+            session.Execute("PRAGMA cache_size = -16000");
+            return session;
+        }
+        catch (Exception)
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public override bool IsTransient(Exception failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked or Protocol };
+
+    public override bool IsUniqueViolation(Exception failure) => failure is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    public override bool IsMissingTable(Exception failure) => failure is SqliteException e && e.Message.Contains("no such table", StringComparison.Ordinal);
+
+    public override bool HasUniqueKey(SqlSession session, string? schema, string table, IReadOnlyList<string> columns)
+    {
+        var indices = session.Strings($"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\" = 1 AND partial = 0");
+        return indices.Any(index => session.Strings($"SELECT name FROM pragma_index_info('{index}') ORDER BY seqno").ToHashSet(StringComparer.Ordinal).SetEquals(columns));
+    }
+
+    public override T InTransaction<T>(SqlSession session, TimeSpan timeout, Func<T> action)
+    {
+        if (!_writers.TryEnter(timeout))
+        {
+            throw new SqlStoreException($"{Description} was busy with other work of this process for {timeout.TotalSeconds:0.#} s.");
+        }
+
+        try
+        {
+            // Immediate: the lock is taken now, so that nothing that is read in between is out of date when it is written.
+            using var transaction = ((SqliteConnection)session.Connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+            session.Transaction = transaction;
+            var result = action();
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            session.Transaction = null;
+            _writers.Exit();
+        }
+    }
+
+    protected override string Advice(Exception failure) => (failure as SqliteException)?.SqliteErrorCode switch
+    {
+        Busy or Locked => " Another process holds the file's lock: see which one has it open, and that none holds a transaction open for long.",
+        ReadOnly => " The file, its folder or the connection string is read-only: make it writable, or name another file.",
+        CannotOpen => " See that the folder exists and may be written to.",
+        Full or IoError => " See that the disk has space and no errors.",
+        NotADatabase => " The file is no SQLite database, or it is encrypted: name another file.",
+        _ => string.Empty,
+    };
+}
