@@ -23,6 +23,7 @@ internal sealed class Association(Remoting remoting, Address remote)
     private readonly Queue<Action> _effects = new();
     private readonly SystemOutbox _outbox = new();
     private readonly SystemInbox _inbox = new();
+    private readonly LossProbe _loss = new();
     private readonly List<(int Uid, long Since)> _quarantined = [];
     private readonly WireWriter _writer = new();
     private MessageEncoder? _encoder;
@@ -35,7 +36,6 @@ internal sealed class Association(Remoting remoting, Address remote)
     private bool _shutDown;
     private bool _sendQueueWarned;
     private int? _uid;
-    private int? _lostUid;
     private ulong _oldestAtTick;
     private long _silentSince = remoting.Now;
 
@@ -60,7 +60,7 @@ internal sealed class Association(Remoting remoting, Address remote)
     /// <summary>Whether a connection stands.</summary>
     public bool IsActive => Volatile.Read(ref _active) is not null;
 
-    private bool CanDial => !_shutDown && _active is null && _dial is null && _accepting is null && !_awaitsPeer && !IsGated;
+    private bool CanDial => !_shutDown && _active is null && _dial is null && _accepting is null && !_awaitsPeer && !_loss.IsWaiting && !IsGated;
 
     private bool IsGated => _gateUntil is { } until && remoting.Now < until;
 
@@ -225,7 +225,7 @@ internal sealed class Association(Remoting remoting, Address remote)
             _active = link;
             _gateUntil = null;
             _awaitsPeer = false;
-            _lostUid = null;
+            _loss.End();
             _sendQueueWarned = false;
             _encoder = new MessageEncoder(link.Connection, remoting.Settings.LargeMessageSize, remoting.PathOf);
             if (link.IsInitiator)
@@ -395,9 +395,14 @@ internal sealed class Association(Remoting remoting, Address remote)
         if (CanDial)
         {
             _gateUntil = null;
-            _dial = remoting.NewLink(this);
-            _dial.Dial(Remote);
+            Dial();
         }
+    }
+
+    private void Dial()
+    {
+        _dial = remoting.NewLink(this);
+        _dial.Dial(Remote);
     }
 
     // The peer's incarnation is known now. Another one than before takes nothing over from its predecessor.
@@ -424,6 +429,25 @@ internal sealed class Association(Remoting remoting, Address remote)
             return;
         }
 
+        if (link.Rejected is null && _loss.TriesAgain(reason))
+        {
+            remoting.Schedule(LossProbe.Interval, ProbeAgain);
+            return;
+        }
+
+        if (reason == CloseReason.Refused && _loss.Uid is { } lost && lost == _uid)
+        {
+            Publish(new PeerConnectionLost(Remote, lost, Refused: true));
+        }
+
+        var givenUp = _loss is { Uid: not null, IsGivenUp: true };
+        _loss.End();
+        if (givenUp)
+        {
+            CloseGate();
+            return;
+        }
+
         switch (link.Rejected?.Code)
         {
             case RejectCode.Busy:
@@ -437,12 +461,6 @@ internal sealed class Association(Remoting remoting, Address remote)
                 break;
         }
 
-        if (reason == CloseReason.Refused && _lostUid is { } lost && lost == _uid)
-        {
-            Publish(new PeerConnectionLost(Remote, lost, Refused: true));
-        }
-
-        _lostUid = null;
         var cause = new RemoteTransportException($"Cannot connect with {Remote}: {Describe(reason)}{detail}");
         Publish(new AssociationErrorEvent(cause, remoting.DefaultAddress, Remote, false, LogLevel.WarningLevel));
         Effect(() => remoting.Log.Warning(
@@ -489,7 +507,11 @@ internal sealed class Association(Remoting remoting, Address remote)
         }
         else if (remoting.Settings.DetectPeerLoss || _outbox.Count > 0)
         {
-            _lostUid = remoting.Settings.DetectPeerLoss ? uid : null;
+            if (remoting.Settings.DetectPeerLoss)
+            {
+                _loss.Start(uid, givenUp: false);
+            }
+
             DialIfPossible();
         }
     }
@@ -547,9 +569,38 @@ internal sealed class Association(Remoting remoting, Address remote)
             _encoder = null;
             active.Close(FrameType.Quarantined);
             Publish(new DisassociatedEvent(remoting.DefaultAddress, Remote, !active.IsInitiator));
+            ProbeGivenUp(uid);
         }
 
         CloseGate();
+    }
+
+    // Its end, if that is why it is given up, has not been noticed here yet, and will not be on a connection that is closed: others may have been
+    // faster. Who listens there, or that nobody does, tells.
+    private void ProbeGivenUp(int uid)
+    {
+        if (remoting.Settings.DetectPeerLoss && CanDial)
+        {
+            _loss.Start(uid, givenUp: true);
+            DialIfPossible();
+        }
+    }
+
+    private void ProbeAgain()
+    {
+        lock (_lock)
+        {
+            if (_loss.IsWaiting)
+            {
+                _loss.Resume();
+                if (!_shutDown && _active is null && _dial is null && _accepting is null)
+                {
+                    Dial();
+                }
+            }
+        }
+
+        RunEffects();
     }
 
     private bool Quarantines(int uid)
