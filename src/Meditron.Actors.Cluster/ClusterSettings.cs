@@ -57,6 +57,7 @@ public sealed class ClusterSettings
         LogInfoVerbose = cluster.Flag("log-info-verbose");
         VerboseHeartbeatLogging = cluster.Flag("debug.verbose-heartbeat-logging");
         VerboseGossipReceivedLogging = cluster.Flag("debug.verbose-receive-gossip-logging");
+        DownEndedProcesses = cluster.Flag("down-ended-processes");
         EnforceCompatibleConfiguration = cluster.Flag("configuration-compatibility-check.enforce-on-join");
     }
 
@@ -158,6 +159,9 @@ public sealed class ClusterSettings
 
     /// <summary>Whether a lost connection that cannot be re-established at once makes its member unreachable.</summary>
     internal bool ConnectionLossIsFailure { get; }
+
+    /// <summary>Whether a member whose process is known to have ended is downed without asking the downing provider.</summary>
+    internal bool DownEndedProcesses { get; }
 
     /// <summary>Whether a node whose settings differ from the cluster's is refused.</summary>
     internal bool EnforceCompatibleConfiguration { get; }

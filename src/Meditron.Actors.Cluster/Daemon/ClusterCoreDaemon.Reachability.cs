@@ -43,7 +43,17 @@ internal sealed partial class ClusterCoreDaemon
     private void ConnectionLost(PeerConnectionLost lost)
     {
         var node = new UniqueAddress(lost.Address, lost.Uid);
-        if (!lost.Refused || !Settings.ConnectionLossIsFailure || !_state.Gossip.HasMember(node) || node.Equals(SelfNode))
+        if (!lost.Refused || !_state.Gossip.HasMember(node) || node.Equals(SelfNode))
+        {
+            return;
+        }
+
+        if (Settings.DownEndedProcesses && DownEnded(_state.Gossip.Member(node)))
+        {
+            return;
+        }
+
+        if (!Settings.ConnectionLossIsFailure)
         {
             return;
         }
@@ -57,6 +67,21 @@ internal sealed partial class ClusterCoreDaemon
         _lostConnections.Add(node);
         _heartbeatSender.Tell(new WatchForReturn(node), Self);
         Reap();
+    }
+
+    // There are no two sides to choose from: nobody else can hear from a process that has ended. One that leaves goes its own way, and may just
+    // be further on it than is known here.
+    private bool DownEnded(Member member)
+    {
+        if (member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up))
+        {
+            return false;
+        }
+
+        _cluster.LogWarning("The process of [{0}] has ended. Marking it as [{1}] (akka.cluster.down-ended-processes)", member, MemberStatus.Down);
+        var terminated = _state.Gossip.Reachability.Terminated(SelfNode, member.UniqueAddress);
+        Change(_state.Gossip.WithReachability(terminated).MarkAsDown(member));
+        return true;
     }
 
     private void HeardAgain(UniqueAddress node)

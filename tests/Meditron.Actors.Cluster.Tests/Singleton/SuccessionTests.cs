@@ -90,6 +90,20 @@ public class SuccessionTests
     }
 
     [Fact]
+    public void A_member_whose_process_has_ended_counts_as_dead_as_soon_as_it_is_removed()
+    {
+        Member[] before = [At(0, MemberStatus.Up, 1), At(1, MemberStatus.Up, 2)];
+        var known = Seeing(Seeing(New(1), 0, before).Bury(Node(0)), 1, before);
+        Assert.Equal(StandingKind.After, known.Decide(departing: false).Kind);
+        Assert.Equal(StandingKind.First, Seeing(known, 2, before[1]).Decide(departing: false).Kind);
+
+        var late = Seeing(Seeing(New(1), 0, before), 2, before[1]);
+        Assert.Equal(StandingKind.Next, late.Decide(departing: false).Kind);
+        Assert.Equal(StandingKind.First, late.Bury(Node(0)).Decide(departing: false).Kind);
+        Assert.Same(late, late.Bury(Node(2)));
+    }
+
+    [Fact]
     public void A_crashed_member_counts_as_dead_the_margin_after_its_removal()
     {
         var succession = Seeing(New(1), 0, At(0, MemberStatus.Up, 1), At(1, MemberStatus.Up, 2));

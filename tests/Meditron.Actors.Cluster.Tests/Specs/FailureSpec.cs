@@ -26,6 +26,34 @@ public class FailureSpec
     }
 
     [Fact]
+    public async Task A_member_whose_process_is_known_to_have_ended_is_downed_at_once_where_that_is_configured()
+    {
+        var nodes = await TestNode.StartCluster(3, "akka.cluster.down-ended-processes = on");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        await c.Crash();
+        foreach (var node in new[] { a, b })
+        {
+            Assert.Equal(MemberStatus.Down, (await node.Sees<ClusterEvent.MemberRemoved>(c)).PreviousStatus);
+        }
+    }
+
+    [Fact]
+    public async Task A_member_that_leaves_is_not_downed_for_the_end_of_its_process()
+    {
+        var nodes = await TestNode.StartCluster(3, "akka.cluster.down-ended-processes = on");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        await CoordinatedShutdown.Get(c.System).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(TimeSpan.FromSeconds(20));
+        foreach (var node in new[] { a, b })
+        {
+            Assert.Equal(MemberStatus.Exiting, (await node.Sees<ClusterEvent.MemberRemoved>(c)).PreviousStatus);
+        }
+    }
+
+    [Fact]
     public async Task Without_the_hook_of_lost_connections_the_failure_detector_notices()
     {
         var nodes = await TestNode.StartCluster(2, "akka.cluster.failure-detector.connection-loss-is-failure = off");

@@ -1,6 +1,7 @@
 using Meditron.Actors.Actor;
 using Meditron.Actors.Configuration;
 using Meditron.Actors.Event;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster.Tools.Singleton;
 
@@ -65,6 +66,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
 
         Receive<ClusterEvent.CurrentClusterState>(_ => Observe());
         Receive<ClusterEvent.IMemberEvent>(_ => Observe());
+        Receive<PeerConnectionLost>(Bury);
         Receive<IHandOverMessage>(Handle);
         Receive<LocateSingleton>(_ => Locate(Sender));
         Receive<ManagerTick>(Handle);
@@ -119,6 +121,10 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
             return handedOver.Task;
         });
         _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent));
+        if (_cluster.Settings.DownEndedProcesses)
+        {
+            Context.System.EventStream.Subscribe(Self, typeof(PeerConnectionLost));
+        }
     }
 
     /// <inheritdoc/>
@@ -133,6 +139,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
         _handedOver.TrySetResult(Done.Instance);
         AbandonLease();
         base.PostStop();
@@ -148,6 +155,15 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         _succession = _succession.Observe(gossip.Members, gossip.Tombstones.Keys, Now);
         _askers.RemoveWhere(n => !gossip.HasMember(n));
         Follow();
+    }
+
+    private void Bury(PeerConnectionLost lost)
+    {
+        if (lost.Refused)
+        {
+            _succession = _succession.Bury(new UniqueAddress(lost.Address, lost.Uid));
+            Observe();
+        }
     }
 
     private void Depart()

@@ -5,8 +5,8 @@ namespace Meditron.Actors.Cluster.Tools.Singleton;
 /// <summary>Which members may have the singleton, as far as one node knows, and so whether it may run on this node. Immutable; time is given.</summary>
 /// <remarks>
 /// The rule that there are never two: a node starts the singleton only if no present member goes before it, and each member that did is cleared. A member is cleared
-/// when it said itself that it has no singleton and will start none, when it has been gone from the membership for the removal margin, or when another incarnation has
-/// joined at its address, as then its process has ended. All of them are asked, not only the one before: each speaks for itself alone.
+/// when it said itself that it has no singleton and will start none, when it has been gone from the membership for the removal margin, or when it is gone and its process
+/// is known to have ended, as another incarnation has joined at its address or its connection told so. All of them are asked, not only the one before: each speaks for itself alone.
 /// </remarks>
 internal sealed class Succession
 {
@@ -49,7 +49,8 @@ internal sealed class Succession
     /// <param name="Member">The member as it was seen last.</param>
     /// <param name="GoneAt">Since when it is no member any more, or null.</param>
     /// <param name="Cleared">Whether it said that it has no singleton and will start none.</param>
-    private sealed record Claim(Member Member, TimeSpan? GoneAt = null, bool Cleared = false)
+    /// <param name="Ended">Whether its process is known to have ended.</param>
+    private sealed record Claim(Member Member, TimeSpan? GoneAt = null, bool Cleared = false, bool Ended = false)
     {
         public bool IsPresent => GoneAt is null && MemberPrecedence.IsPresent(Member);
     }
@@ -101,6 +102,17 @@ internal sealed class Succession
         }
 
         return With(claim.GoneAt is null ? _claims.SetItem(node, claim with { Cleared = true }) : _claims.Remove(node), _me, _next);
+    }
+
+    /// <summary>Takes in that a member's process has ended: once it is removed, there is no margin to wait for.</summary>
+    public Succession Bury(UniqueAddress node)
+    {
+        if (!_claims.TryGetValue(node, out var claim) || claim.Ended)
+        {
+            return this;
+        }
+
+        return With(claim.GoneAt is null ? _claims.SetItem(node, claim with { Ended = true }) : _claims.Remove(node), _me, _next);
     }
 
     /// <summary>Whether this node may tell another one that it will start no singleton as long as that one is there.</summary>
@@ -176,7 +188,7 @@ internal sealed class Succession
         foreach (var (node, claim) in claims.Where(c => !nodes.Contains(c.Key)).ToList())
         {
             var goneAt = claim.GoneAt ?? now;
-            if (claim.Cleared || now - goneAt >= _margin || addresses.Contains(node.Address))
+            if (claim.Cleared || claim.Ended || now - goneAt >= _margin || addresses.Contains(node.Address))
             {
                 claims.Remove(node);
             }
