@@ -3,6 +3,7 @@ using Meditron.ActorNode.Protocol;
 using Meditron.Actors;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Cluster;
+using Meditron.Actors.Cluster.Tools.Singleton;
 using Meditron.Actors.Configuration;
 using Meditron.Actors.Remote;
 
@@ -74,6 +75,7 @@ internal sealed class Node
 
         var self = Cluster.Get(_system).SelfUniqueAddress;
         _system.ActorOf(Props.Create(() => new EventReporter()), "reporter");
+        StartSingleton(_system);
         EventOutput.Write(new NodeEvent(NodeEventKind.Started) { Node = self.Address.ToString(), Uid = self.Uid, Since = since });
         var shutdown = CoordinatedShutdown.Get(_system);
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "report", () =>
@@ -81,6 +83,17 @@ internal sealed class Node
             EventOutput.Write(new NodeEvent(NodeEventKind.Ending) { Text = shutdown.ShutdownReason!.GetType().Name });
             return Task.FromResult(Done.Instance);
         });
+    }
+
+    private static void StartSingleton(ActorSystem system)
+    {
+        var settings = system.Settings.Config.GetConfig("actor-node");
+        if (settings?.GetString("token") is { Length: > 0 } file)
+        {
+            var beat = settings.GetTimeSpan("beat", TimeSpan.FromMilliseconds(20));
+            var holder = Props.Create(() => new TokenHolder(file, beat));
+            system.ActorOf(ClusterSingletonManager.Props(holder, ClusterSingletonManagerSettings.Create(system)), "token");
+        }
     }
 
     private void Fail(Exception reason, int code)

@@ -50,6 +50,12 @@ public sealed class ClusterNode : IAsyncDisposable
     public async Task Start(string configurationFile)
     {
         await Begin(configurationFile);
+        await Started();
+    }
+
+    /// <summary>Waits until its actor system runs.</summary>
+    public async Task Started()
+    {
         var started = await Events.WaitFor(e => e.Kind == NodeEventKind.Started, "that it has started", Deadline);
         (Address, Uid) = (started.Node!, started.Uid!.Value);
     }
@@ -64,8 +70,15 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Gives it a command.</summary>
     public void Tell(string command) => _process.Write(command);
 
+    /// <summary>Whether it was ended or stopped by force: then it could not say what became of its singleton.</summary>
+    public bool WasForced { get; private set; }
+
     /// <summary>Sends it a signal.</summary>
-    public void Send(Signal signal) => _process.Send(signal);
+    public void Send(Signal signal)
+    {
+        WasForced |= signal is Signal.Kill or Signal.Stop;
+        _process.Send(signal);
+    }
 
     /// <summary>Waits until it ends by itself; its exit code.</summary>
     public async Task<int> Exited()
@@ -99,6 +112,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Waits until it sees a member become reachable again.</summary>
     public Task<NodeEvent> SeesReachable(ClusterNode member, int from = 0) =>
         Events.WaitFor(e => e.Kind == NodeEventKind.Reachable && IsOf(e, member), $"{member.Name} ({member.Address}) reachable", Deadline, from);
+
+    /// <summary>Waits until its singleton starts.</summary>
+    public Task<NodeEvent> StartsSingleton() => Events.WaitFor(e => e is { Kind: NodeEventKind.Singleton, Text: "start" }, "that its singleton starts", Deadline);
 
     /// <summary>Asks for the cluster as it sees it now.</summary>
     public Task<NodeEvent> State()

@@ -23,6 +23,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly int[] _seeds;
     private int _files;
 
+    private string Token => _folder.File("token.db");
+
     /// <summary>Prepares a cluster.</summary>
     /// <param name="settings">Settings of all its nodes, in HOCON.</param>
     /// <param name="seeds">The numbers of the seed nodes, in order.</param>
@@ -58,11 +60,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Starts nodes 1, 2, ... and waits until all see all Up.</summary>
+    /// <summary>Starts nodes 1, 2, ... and waits until all see all Up; the first seed node is the oldest and has the singleton.</summary>
     public async Task<ClusterNode[]> StartAll(int count)
     {
-        var nodes = await Task.WhenAll(Enumerable.Range(1, count).Select(number => Start(number)));
+        var first = Start(_seeds[0]);
+        var nodes = await Task.WhenAll(Enumerable.Range(1, count).Select(number => number == _seeds[0] ? first : Start(number)));
         await AllUp(nodes);
+        await nodes[_seeds[0] - 1].StartsSingleton();
         return nodes;
     }
 
@@ -81,13 +85,36 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a node's configuration to a file.</summary>
-    public string WriteConfiguration(int number, string settings)
+    /// <summary>Waits for something at whichever node it comes first.</summary>
+    public static async Task<T> Any<T>(ClusterNode[] nodes, Func<ClusterNode, Task<T>> happens) => await await Task.WhenAny(nodes.Select(happens));
+
+    /// <summary>Asserts that there were never two singletons at once, and gives what they have written.</summary>
+    public IReadOnlyList<TokenWrite> NeverTwoSingletons()
+    {
+        var writes = TokenHistory.Read(Token);
+        var forced = _nodes.Where(n => n.WasForced).Select(n => n.Uid).ToHashSet();
+        var found = TokenHistory.FindTwoAtOnce(writes, forced);
+        Assert.True(found is null, $"Two singletons at once, {found}:\n{string.Join('\n', writes.Where(w => w.What != "beat" || !w.Held))}");
+        return writes;
+    }
+
+    /// <summary>Stops a process in a moment in which its singleton does not hold the lock of the table, where it would keep all others out.</summary>
+    public void Freeze(ClusterNode node)
+    {
+        node.Send(Signal.Stop);
+        while (TokenHistory.IsLocked(Token))
+        {
+            node.Send(Signal.Continue);
+            node.Send(Signal.Stop);
+        }
+    }
+
+    private string WriteConfiguration(int number, string settings)
     {
         var file = _folder.File($"{number}-{Interlocked.Increment(ref _files)}.conf");
         File.WriteAllText(file, $$"""
-            include "{{Path.Combine(RepositoryPaths.Root, "hocon", "cluster-fast.conf")}}"
-            actor-node.system = spec
+            include "{{Path.Combine(RepositoryPaths.Root, "hocon", "cluster-recommended.conf")}}"
+            actor-node { system = spec, token = "{{Token}}" }
             akka {
               loglevel = WARNING
               stdout-loglevel = OFF
@@ -95,12 +122,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
               actor.provider = cluster
               remote.secret = spec
               remote.dot-netty.tcp { hostname = "{{HostOf(number)}}", port = {{Port}} }
-              coordinated-shutdown.exit-clr = on
-              cluster {
-                seed-nodes = [{{string.Join(", ", _seeds.Select(s => $"\"{AddressOf(s)}\""))}}]
-                downing-provider-class = ""
-                failure-detector.acceptable-heartbeat-pause = 1s
-              }
+              cluster.seed-nodes = [{{string.Join(", ", _seeds.Select(s => $"\"{AddressOf(s)}\""))}}]
             }
             {{_settings}}
             {{settings}}

@@ -1,6 +1,5 @@
 using Meditron.Actors.Cluster;
 using Meditron.Actors.MultiNode.Tests.Clusters;
-using Meditron.Testing.Processes;
 
 namespace Meditron.Actors.MultiNode.Tests.Specs;
 
@@ -19,21 +18,6 @@ public class JoiningSpec
             Assert.Equal(nodes[0].Address, state.Members![0].Node);
             Assert.Equal(nodes[0].Address, state.Leader);
             Assert.Empty(state.Unreachable!);
-        }
-    }
-
-    [Fact]
-    public async Task A_process_that_is_asked_to_end_leaves_gracefully_and_exits_with_0()
-    {
-        await using var cluster = new ProcessCluster();
-        var nodes = await cluster.StartAll(3);
-        nodes[0].Send(Signal.Term);
-        Assert.Equal(0, await nodes[0].Exited());
-        foreach (var node in nodes[1..])
-        {
-            await node.Sees(MemberStatus.Leaving, nodes[0]);
-            var removed = await node.Sees(MemberStatus.Removed, nodes[0]);
-            Assert.Equal(nameof(MemberStatus.Exiting), removed.Previous);
         }
     }
 }

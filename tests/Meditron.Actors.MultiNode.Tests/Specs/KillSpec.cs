@@ -10,14 +10,11 @@ public class KillSpec
     [InlineData(3, "a member that is neither the leader nor the oldest")]
     [InlineData(1, "the leader")]
     [InlineData(2, "the oldest")]
-    public async Task A_killed_member_is_unreachable_at_once_and_removed_once_it_is_downed(int number, string role)
+    public async Task A_killed_member_is_removed_at_once_and_its_singleton_runs_elsewhere(int number, string role)
     {
         // The first seed node is the oldest, the lowest address leads.
         await using var cluster = new ProcessCluster("", 2, 1, 3);
-        var oldest = await cluster.Start(2);
-        await oldest.Sees(MemberStatus.Up, oldest);
-        ClusterNode[] nodes = [await cluster.Start(1), oldest, await cluster.Start(3)];
-        await ProcessCluster.AllUp(nodes);
+        var nodes = await cluster.StartAll(3);
         var before = await nodes[2].State();
         Assert.Equal(nodes[1].Address, before.Members![0].Node);
         Assert.Equal(nodes[0].Address, before.Leader);
@@ -28,24 +25,36 @@ public class KillSpec
 
         foreach (var node in others)
         {
-            await node.SeesUnreachable(victim);
-        }
-
-        others[0].Tell($"down {victim.Address}");
-        foreach (var node in others)
-        {
             Assert.Equal(nameof(MemberStatus.Down), (await node.Sees(MemberStatus.Removed, victim)).Previous);
             var state = await node.State();
             Assert.True(state.Members!.Count == 2, $"after the death of {role}: {state}");
             Assert.Empty(state.Unreachable!);
             Assert.Equal(others[0].Address, state.Leader);
         }
+
+        var oldest = (await others[0].State()).Members![0].Node;
+        await others.Single(n => n.Address == oldest).StartsSingleton();
+        Assert.Equal(oldest, cluster.NeverTwoSingletons()[^1].Owner);
+    }
+
+    [Fact]
+    public async Task Without_the_knowledge_of_ended_processes_a_killed_member_is_unreachable_until_it_is_downed()
+    {
+        await using var cluster = new ProcessCluster(Settings.ByHand);
+        var nodes = await cluster.StartAll(3);
+        await nodes[0].Kill();
+        await nodes[1].SeesUnreachable(nodes[0]);
+        await nodes[2].SeesUnreachable(nodes[0]);
+        nodes[2].Tell($"down {nodes[0].Address}");
+        await ProcessCluster.AllSee(MemberStatus.Removed, nodes[1..], nodes[0]);
+        await ProcessCluster.Any(nodes[1..], n => n.StartsSingleton());
+        cluster.NeverTwoSingletons();
     }
 
     [Fact]
     public async Task A_process_started_again_at_the_address_of_a_killed_one_joins_as_a_new_incarnation()
     {
-        await using var cluster = new ProcessCluster();
+        await using var cluster = new ProcessCluster(Settings.ByHand);
         var nodes = await cluster.StartAll(3);
         await nodes[2].Kill();
         var again = await cluster.Start(3, name: "3 again");
@@ -59,6 +68,8 @@ public class KillSpec
             var state = await node.State();
             Assert.Equal(now.Select(n => (n.Address, n.Uid)).Order(), state.Members!.Select(m => (m.Node, m.Uid)).Order());
         }
+
+        cluster.NeverTwoSingletons();
     }
 
     [Fact]
@@ -69,7 +80,10 @@ public class KillSpec
         await nodes[0].Kill();
         var again = await cluster.Start(1, name: "1 again");
         await ProcessCluster.AllUp(nodes[1], nodes[2], again);
-        Assert.Equal(3, (await again.State()).Members!.Count);
-        Assert.Equal(again.Address, (await again.State()).Members![^1].Node);
+        var state = await again.State();
+        Assert.Equal(3, state.Members!.Count);
+        Assert.Equal(again.Address, state.Members[^1].Node);
+        await ProcessCluster.Any(nodes[1..], n => n.StartsSingleton());
+        Assert.NotEqual(again.Address, cluster.NeverTwoSingletons()[^1].Owner);
     }
 }

@@ -35,7 +35,7 @@ public class RefusalSpec
     [Fact]
     public async Task A_process_with_other_settings_of_the_resolver_is_refused_by_name_of_the_setting()
     {
-        await using var cluster = new ProcessCluster("""akka.cluster.downing-provider-class = "" """);
+        await using var cluster = new ProcessCluster(Settings.ByHand);
         await cluster.StartAll(2);
         var other = await cluster.Start(3, """akka.cluster.downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster" """);
         await other.Logs("downing-provider-class");

@@ -1,0 +1,18 @@
+namespace Meditron.Actors.MultiNode.Tests.Clusters;
+
+/// <summary>Settings of nodes on top of the recommended ones.</summary>
+internal static class Settings
+{
+    /// <summary>Nobody is downed but by hand, so that a spec sees what comes before.</summary>
+    public const string ByHand = """
+        akka.cluster { downing-provider-class = "", down-ended-processes = off, down-removal-margin = 200ms }
+        """;
+
+    /// <summary>A strategy of the resolver, with times that a spec can wait for.</summary>
+    public static string Resolver(string strategy, string settings = "") => $$"""
+        akka.cluster {
+          down-removal-margin = 1500ms
+          split-brain-resolver { active-strategy = {{strategy}}, stable-after = 1500ms, {{settings}} }
+        }
+        """;
+}
