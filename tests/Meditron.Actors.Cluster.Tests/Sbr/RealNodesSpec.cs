@@ -1,0 +1,55 @@
+using Meditron.Actors.Actor;
+using Meditron.Actors.Cluster.SBR;
+using Meditron.Actors.Cluster.Tests.Nodes;
+
+namespace Meditron.Actors.Cluster.Tests.Sbr;
+
+/// <summary>The resolver in systems that talk over sockets.</summary>
+public class RealNodesSpec
+{
+    private const string Resolver = """
+        akka.cluster {
+          downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+          split-brain-resolver { active-strategy = keep-majority, stable-after = 200ms }
+        }
+        """;
+
+    [Fact]
+    public async Task A_crashed_member_is_downed_and_removed_by_the_others()
+    {
+        var nodes = await TestNode.StartCluster(3, Resolver);
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        Assert.IsType<SplitBrainResolverProvider>(a.Cluster.DowningProvider);
+        await c.Crash();
+        foreach (var node in new[] { a, b })
+        {
+            Assert.Equal(MemberStatus.Down, (await node.Sees<ClusterEvent.MemberRemoved>(c)).PreviousStatus);
+            Assert.Equal(2, node.Cluster.State.Members.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_member_that_has_lost_the_majority_ends()
+    {
+        var nodes = await TestNode.StartCluster(3, Resolver + "\nakka.cluster.split-brain-resolver.stable-after = 2s");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        await using var c = nodes[2];
+        await Task.WhenAll(a.Crash(), b.Crash());
+        await c.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Same(CoordinatedShutdown.ClusterDowningReason.Instance, CoordinatedShutdown.Get(c.System).ShutdownReason);
+    }
+
+    [Fact]
+    public async Task Auto_downing_downs_a_crashed_member()
+    {
+        var nodes = await TestNode.StartCluster(2, "akka.cluster.auto-down-unreachable-after = 100ms");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        Assert.IsType<AutoDowning>(a.Cluster.DowningProvider);
+        await b.Crash();
+        await a.Sees<ClusterEvent.MemberRemoved>(b);
+    }
+}
