@@ -69,11 +69,8 @@ internal sealed class MembershipState
         return (settled ?? candidates.Order(Member.LeaderStatusOrdering).FirstOrDefault())?.UniqueAddress;
     }
 
-    /// <summary>Whether a node is a member that can be reached, as far as members that are not Down say.</summary>
-    public bool IsReachableMember(UniqueAddress node) => Gossip.HasMember(node) && ReachabilityExcludingDownedObservers.IsReachable(node);
-
-    /// <summary>Whether gossip may be sent to a node.</summary>
-    public bool MayGossipTo(UniqueAddress node) => !node.Equals(Self) && IsReachableMember(node);
+    /// <summary>Whether gossip may be sent to a node: to each that this node itself hears. Whom others do not hear must learn that from somebody.</summary>
+    public bool MayGossipTo(UniqueAddress node) => !node.Equals(Self) && MayHearFrom(node);
 
     /// <summary>Whether gossip from a node may be taken: not from one that this node itself has found unreachable. What others cannot reach may have news for this one.</summary>
     public bool MayHearFrom(UniqueAddress node) => Gossip.HasMember(node) && Gossip.Reachability.IsReachable(Self, node);

@@ -48,12 +48,12 @@ public class MembershipStateTests
     }
 
     [Fact]
-    public void Gossip_is_heard_from_all_that_this_node_itself_reaches_whatever_others_say()
+    public void Gossip_goes_to_and_is_heard_from_all_that_this_node_itself_reaches_whatever_others_say()
     {
         var gossip = Of(At(1, MemberStatus.Up, 1), At(2, MemberStatus.Up, 2), At(3, MemberStatus.Up, 3))
             .WithReachability(Reachability.Empty.Unreachable(Node(3), Node(2)));
         Assert.True(gossip.On(1).MayHearFrom(Node(2)));
-        Assert.False(gossip.On(1).MayGossipTo(Node(2)));
+        Assert.True(gossip.On(1).MayGossipTo(Node(2)));
         Assert.False(gossip.On(3).MayHearFrom(Node(2)));
         Assert.False(gossip.On(1).MayHearFrom(Node(4)));
     }
