@@ -17,6 +17,9 @@ internal sealed class SimulatedNodes
 
     public World World { get; }
 
+    /// <summary>How many nodes there are, running or not.</summary>
+    public int Count => _hosts.Count;
+
     public WorldLeaseStore Lease { get; } = new();
 
     /// <summary>Runs a test in a world of its own and adds the world's log to its failure.</summary>
@@ -86,15 +89,30 @@ internal sealed class SimulatedNodes
         }
     }
 
+    /// <summary>Cuts one link in both directions.</summary>
     public void Cut(int a, int b)
     {
-        World.Network.Cut(_hosts[a], _hosts[b]);
-        World.Network.Cut(_hosts[b], _hosts[a]);
+        CutOneWay(a, b);
+        CutOneWay(b, a);
+    }
+
+    /// <summary>Cuts one direction of a link.</summary>
+    public void CutOneWay(int from, int to)
+    {
+        if (from != to)
+        {
+            World.Note("test", $"cut {from} -> {to}");
+            World.Network.Cut(_hosts[from], _hosts[to]);
+        }
     }
 
     public void Heal() => World.Network.RepairAll();
 
-    private void Add(string config)
+    /// <summary>Asks a node to leave.</summary>
+    public void Leave(int node) => World.As(_hosts[node].Process, () => _clusters[node].Leave(_clusters[node].SelfAddress));
+
+    /// <summary>Starts one more node, which joins; its number.</summary>
+    public int Add(string config)
     {
         var host = new NodeHost(World, $"n{_hosts.Count + 1}");
         _hosts.Add(host);
@@ -114,6 +132,7 @@ internal sealed class SimulatedNodes
                 .WithFallback(SimulatedSystem.Defaults),
             new LeaseStoreSetup(Lease));
         World.As(process, () => _clusters.Add(Cluster.Get(system)));
+        return _hosts.Count - 1;
     }
 }
 
