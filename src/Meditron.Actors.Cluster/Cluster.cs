@@ -85,6 +85,9 @@ public partial class Cluster : IExtension
 
     internal EngineRuntime Runtime { get; }
 
+    /// <summary>What is still done before this node's part of the cluster shuts down because it was declared dead.</summary>
+    internal DownedTasks WhenDowned { get; } = new();
+
     internal ILoggingAdapter Log { get; }
 
     internal ClusterReadView View => _view;

@@ -11,6 +11,8 @@ internal sealed partial class ClusterCoreDaemon
 
     private bool _exitingStarted;
     private int _ticksDown;
+    private bool _downedTasksStarted;
+    private bool _downedTasksEnded;
 
     private void NoticeOwnStatus()
     {
@@ -45,6 +47,7 @@ internal sealed partial class ClusterCoreDaemon
         Shutdown();
     }
 
+    // Not by the next tick, but as soon as those downed with it have seen that and the singletons have stopped; both within a limit.
     private void ShutDownSelfWhenDown()
     {
         if (SelfStatus != MemberStatus.Down)
@@ -52,9 +55,14 @@ internal sealed partial class ClusterCoreDaemon
             return;
         }
 
+        if (!_downedTasksStarted)
+        {
+            StartDownedTasks();
+        }
+
         var others = _state.Members.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress);
-        if (_ticksDown >= MostTicksBeforeShutdown
-            || others.All(n => !_state.Gossip.Reachability.IsReachable(n) || _state.Gossip.SeenBy(n)))
+        if (_downedTasksEnded
+            && (_ticksDown >= MostTicksBeforeShutdown || others.All(n => !_state.Gossip.Reachability.IsReachable(n) || _state.Gossip.SeenBy(n))))
         {
             _cluster.LogInfo("Node has been marked as DOWN. Shutting down myself");
             foreach (var node in _targets.SelectAny(_state, GossipsBeforeShutdown, _random))
@@ -64,5 +72,21 @@ internal sealed partial class ClusterCoreDaemon
 
             Shutdown();
         }
+    }
+
+    private void StartDownedTasks()
+    {
+        _downedTasksStarted = true;
+        var tasks = _cluster.WhenDowned.Start();
+        if (tasks.IsCompleted)
+        {
+            _downedTasksEnded = true;
+            return;
+        }
+
+        // Half of the phase, as a graceful leave gives them.
+        var limit = CoordinatedShutdown.Get(Context.System).Timeout(CoordinatedShutdown.PhaseClusterExiting) / 2;
+        Timers.StartSingleTimer(CoreTick.DownedLongEnough, CoreTick.DownedLongEnough, limit);
+        tasks.PipeTo(Self, Self, () => DownedTasksEnded.Instance, _ => DownedTasksEnded.Instance);
     }
 }

@@ -143,6 +143,9 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             case DownMember m:
                 Down(m.Address);
                 return true;
+            case DownedTasksEnded:
+                _downedTasksEnded = true;
+                return true;
             case DownMembers m:
                 Down(m.Nodes);
                 return true;
@@ -179,6 +182,9 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
                 break;
             case CoreTick.ReapUnreachable:
                 Reap();
+                break;
+            case CoreTick.DownedLongEnough:
+                _downedTasksEnded = true;
                 break;
             default:
                 // The timers of joining may fire once more.

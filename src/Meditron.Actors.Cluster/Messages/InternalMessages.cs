@@ -36,6 +36,12 @@ internal sealed record ExitingCompleted : ICoreCommand
     public static readonly ExitingCompleted Instance = new();
 }
 
+/// <summary>This node is Down, and what it had to do before its end is done.</summary>
+internal sealed record DownedTasksEnded : ICoreCommand
+{
+    public static readonly DownedTasksEnded Instance = new();
+}
+
 /// <summary>A lost member answers heartbeats again.</summary>
 internal sealed record HeardFromAgain(UniqueAddress Node) : ICoreCommand;
 
@@ -75,6 +81,7 @@ internal enum CoreTick
     Gossip,
     LeaderActions,
     ReapUnreachable,
+    DownedLongEnough,
     RetryJoin,
     GiveUpJoining,
 }

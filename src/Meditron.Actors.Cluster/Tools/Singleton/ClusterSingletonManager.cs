@@ -120,6 +120,11 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
             self.Tell(NodeDeparts.Instance);
             return handedOver.Task;
         });
+        _cluster.WhenDowned.Add(() =>
+        {
+            self.Tell(NodeDeparts.Instance);
+            return handedOver.Task;
+        });
         _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent));
         if (_cluster.Settings.DownEndedProcesses)
         {
