@@ -8,9 +8,12 @@ namespace MT_NS {
 
 namespace {
 
+// A token of another shard of the table: its row is zero here, and its gradient belongs there.
+constexpr int32_t kElsewhere = -1;
+
 int64_t first_outside(int64_t count, const int32_t* tokens, int64_t vocabulary) {
   for (int64_t i = 0; i < count; i++) {
-    if (tokens[i] < 0 || tokens[i] >= vocabulary) return i;
+    if (tokens[i] < kElsewhere || tokens[i] >= vocabulary) return i;
   }
   return -1;
 }
@@ -25,7 +28,14 @@ int64_t embedding(DType type, int64_t tokens_count, int64_t width, int64_t vocab
   const char* table = static_cast<const char*>(weight);
   char* rows = static_cast<char*>(out);
 #pragma omp parallel for schedule(static) if (tokens_count * width > kParallelElements)
-  for (int64_t t = 0; t < tokens_count; t++) std::memcpy(rows + t * ldo * size, table + tokens[t] * ldw * size, width * size);
+  for (int64_t t = 0; t < tokens_count; t++) {
+    char* row = rows + t * ldo * size;
+    if (tokens[t] == kElsewhere) {
+      std::memset(row, 0, width * size);
+    } else {
+      std::memcpy(row, table + tokens[t] * ldw * size, width * size);
+    }
+  }
   return -1;
 }
 
@@ -45,6 +55,7 @@ int64_t embedding_backward(DType type, int64_t tokens_count, int64_t width, int6
         const int64_t start = block * kColumns;
         const int64_t length = width - start < kColumns ? width - start : kColumns;
         for (int64_t t = 0; t < tokens_count; t++) {
+          if (tokens[t] == kElsewhere) continue;
           const auto* in = grad + t * ldo + start;
           float* row = dweight + tokens[t] * ldw + start;
           for_vectors(length, [&](int64_t i, int n) { store_n(row + i, load_n(row + i, n) + load_n(in + i, n), n); });

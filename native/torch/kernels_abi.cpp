@@ -328,6 +328,35 @@ MT_API int mt_kernels_cross_entropy(mt_tensor* logits, mt_tensor* targets, int64
   });
 }
 
+MT_API int mt_kernels_cross_entropy_stats(mt_tensor* logits, mt_tensor* targets, int64_t vocabulary, mt_tensor* stats) {
+  return guard("cross_entropy_stats", {logits, targets, stats}, [&] {
+    const Rows x = rows_of("logits", logits);
+    if (vocabulary < 0 || vocabulary > x.columns) {
+      fail(MT_SHAPE, "a vocabulary of " + std::to_string(vocabulary) + " does not fit logits of width " + std::to_string(x.columns));
+    }
+    const int32_t* ids = flat<int32_t>("targets", targets, at::kInt, x.rows);
+    float* out = flat<float>("stats", stats, at::kFloat, 3 * x.rows);
+    refuse_token(meditron::kernels().cross_entropy_stats(x.type, x.rows, vocabulary, x.data, x.stride, ids, out), ids, vocabulary, "target");
+  });
+}
+
+MT_API int mt_kernels_cross_entropy_sharded(mt_tensor* logits, mt_tensor* targets, int64_t vocabulary, mt_tensor* stats, double grad_scale, int backward, mt_tensor* loss) {
+  return guard("cross_entropy_sharded", {logits, targets, stats, loss}, [&] {
+    const Rows x = rows_of("logits", logits);
+    if (vocabulary < 0 || vocabulary > x.columns) {
+      fail(MT_SHAPE, "a vocabulary of " + std::to_string(vocabulary) + " does not fit logits of width " + std::to_string(x.columns));
+    }
+    const int32_t* ids = flat<int32_t>("targets", targets, at::kInt, x.rows);
+    const int64_t count = mt::get(stats).numel();
+    if (x.rows == 0 || count % (3 * x.rows) != 0) fail(MT_SHAPE, "stats must hold three numbers for each row and shard");
+    const float* all = flat<float>("stats", stats, at::kFloat, count);
+    float* losses = flat<float>("loss", loss, at::kFloat, x.rows);
+    refuse_token(meditron::kernels().cross_entropy_sharded(x.type, x.rows, x.columns, vocabulary, x.data, x.stride, ids, count / (3 * x.rows), all,
+                                                           static_cast<float>(grad_scale), backward != 0, losses),
+                 ids, vocabulary, "target");
+  });
+}
+
 // compute is read only where has_compute is not 0.
 MT_API int mt_kernels_adamw(mt_tensor* master, mt_tensor* grad, mt_tensor* exp_avg, mt_tensor* exp_avg_sq, mt_tensor* compute, int has_compute,
                             const meditron::AdamWStep* step) {

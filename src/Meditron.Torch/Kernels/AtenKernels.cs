@@ -117,14 +117,18 @@ public sealed partial class AtenKernels : IKernels
     public void embedding(Tensor weight_VD, Tensor tokens_N, Tensor out_ND)
     {
         using var scope = torch.NewDisposeScope();
-        Rows(out_ND).copy_(weight_VD.index_select(0, tokens_N.to(ScalarType.Int64).flatten()));
+        var tokens = tokens_N.to(ScalarType.Int64).flatten();
+        var elsewhere = tokens.eq(-1);
+        Rows(out_ND).copy_(weight_VD.index_select(0, tokens.masked_fill(elsewhere, 0)).masked_fill(elsewhere.unsqueeze(1), 0));
     }
 
     /// <inheritdoc/>
     public void embedding_backward(Tensor dout_ND, Tensor tokens_N, Tensor dweight_VD)
     {
         using var scope = torch.NewDisposeScope();
-        dweight_VD.index_add_(0, tokens_N.to(ScalarType.Int64).flatten(), Rows(dout_ND).to(dweight_VD.dtype));
+        var tokens = tokens_N.to(ScalarType.Int64).flatten();
+        var elsewhere = tokens.eq(-1);
+        dweight_VD.index_add_(0, tokens.masked_fill(elsewhere, 0), Rows(dout_ND).to(dweight_VD.dtype).masked_fill(elsewhere.unsqueeze(1), 0));
     }
 
     /// <inheritdoc/>
@@ -153,6 +157,60 @@ public sealed partial class AtenKernels : IKernels
         {
             var gradient = (x - lse).exp();
             gradient.scatter_add_(1, index, torch.full(index.shape, -1, gradient.dtype, gradient.device));
+            gradient.mul_(grad_scale).masked_fill_(ignored.unsqueeze(1), 0);
+            rows.zero_();
+            logits.copy_(gradient);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void cross_entropy_stats(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_N3)
+    {
+        using var scope = torch.NewDisposeScope();
+        var rows = Rows(logits_NV);
+        RequireShardTargets(nameof(cross_entropy_stats), rows, targets_N, vocabulary, logits_NV);
+        var targets = targets_N.to(ScalarType.Int64).flatten();
+        var stats = stats_N3.view(rows.size(0), 3);
+        stats.zero_();
+        stats.select(1, 0).fill_(double.NegativeInfinity);
+        stats.select(1, 2).fill_(double.NegativeInfinity);
+        if (vocabulary > 0)
+        {
+            var x = Wide(rows.narrow(1, 0, vocabulary));
+            var largest = x.amax([1], keepdim: true);
+            stats.select(1, 0).copy_(largest.squeeze(1));
+            stats.select(1, 1).copy_((x - largest).exp().sum([1]));
+            var here = targets.ge(0);
+            var logit = x.gather(1, targets.masked_fill(here.logical_not(), 0).unsqueeze(1)).squeeze(1);
+            stats.select(1, 2).copy_(logit.masked_fill(here.logical_not(), double.NegativeInfinity));
+        }
+
+        stats.masked_fill_(targets.eq(-100).unsqueeze(1), 0);
+    }
+
+    /// <inheritdoc/>
+    public void cross_entropy_sharded(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_RN3, double grad_scale, bool backward, Tensor loss_N)
+    {
+        using var scope = torch.NewDisposeScope();
+        var rows = Rows(logits_NV);
+        RequireShardTargets(nameof(cross_entropy_sharded), rows, targets_N, vocabulary, logits_NV);
+        var targets = targets_N.to(ScalarType.Int64).flatten();
+        var ignored = targets.eq(-100);
+        var stats = stats_RN3.view(-1, rows.size(0), 3);
+        var largest = stats.select(2, 0).amax([0]);
+        var sum = (stats.select(2, 1) * (stats.select(2, 0) - largest).exp()).sum([0]);
+        var logit = stats.select(2, 2).amax([0]);
+        loss_N.copy_((sum.log() - (logit - largest)).masked_fill(ignored, 0).view(loss_N.shape));
+        if (backward)
+        {
+            var logits = rows.narrow(1, 0, vocabulary);
+            var gradient = (Wide(logits) - largest.unsqueeze(1)).exp().div_(sum.unsqueeze(1));
+            if (vocabulary > 0)
+            {
+                var here = targets.ge(0);
+                gradient.scatter_add_(1, targets.masked_fill(here.logical_not(), 0).unsqueeze(1), here.to(gradient.dtype).mul(-1).unsqueeze(1));
+            }
+
             gradient.mul_(grad_scale).masked_fill_(ignored.unsqueeze(1), 0);
             rows.zero_();
             logits.copy_(gradient);
@@ -214,6 +272,20 @@ public sealed partial class AtenKernels : IKernels
 
     // Leading dimensions as one; a view, or an error, never a copy.
     private static Tensor Rows(Tensor tensor) => tensor.ndim == 2 ? tensor : tensor.view(-1, tensor.size(-1));
+
+    private static void RequireShardTargets(string operation, Tensor rows, Tensor targets_N, long vocabulary, Tensor logits)
+    {
+        if (vocabulary < 0 || vocabulary > rows.size(1) || targets_N.numel() != rows.size(0))
+        {
+            throw Failure(TorchErrorKind.Shape, operation, $"the targets or the vocabulary of {vocabulary} do not fit the logits", logits, targets_N);
+        }
+
+        var targets = targets_N.to(ScalarType.Int64);
+        if (targets.lt(-1).logical_or(targets.ge(vocabulary)).logical_and(targets.eq(-100).logical_not()).any().item<bool>())
+        {
+            throw Failure(TorchErrorKind.Shape, operation, $"a target is out of range; the shard's vocabulary has {vocabulary}", logits, targets_N);
+        }
+    }
 
     private static void Put(Tensor destination, Tensor value, bool accumulate)
     {

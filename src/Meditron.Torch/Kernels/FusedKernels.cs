@@ -71,6 +71,14 @@ public sealed class FusedKernels : IKernels
         Check(mt_kernels_cross_entropy(logits_NV.Handle, targets_N.Handle, vocabulary, grad_scale, backward ? 1 : 0, loss_N.Handle));
 
     /// <inheritdoc/>
+    public void cross_entropy_stats(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_N3) =>
+        Check(mt_kernels_cross_entropy_stats(logits_NV.Handle, targets_N.Handle, vocabulary, stats_N3.Handle));
+
+    /// <inheritdoc/>
+    public void cross_entropy_sharded(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_RN3, double grad_scale, bool backward, Tensor loss_N) =>
+        Check(mt_kernels_cross_entropy_sharded(logits_NV.Handle, targets_N.Handle, vocabulary, stats_RN3.Handle, grad_scale, backward ? 1 : 0, loss_N.Handle));
+
+    /// <inheritdoc/>
     public unsafe void adamw(Tensor master, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, Tensor? compute, AdamWStep step) =>
         Check(mt_kernels_adamw(master.Handle, grad.Handle, exp_avg.Handle, exp_avg_sq.Handle, (compute ?? master).Handle, compute is null ? 0 : 1, &step));
 

@@ -51,10 +51,10 @@ public interface IKernels
     /// <summary>Overwrites dgate and dup with the gradients of <see cref="swiglu"/>; they may be the memory of gate and up. Rows may be strided.</summary>
     void swiglu_backward(Tensor dout_NF, Tensor gate_NF, Tensor up_NF, Tensor dgate_NF, Tensor dup_NF);
 
-    /// <summary>out[n] = weight[tokens[n]], tokens in Int32; a token outside the table throws.</summary>
+    /// <summary>out[n] = weight[tokens[n]], tokens in Int32; -1, a token of another shard of the table, gives zeros; any other outside the table throws.</summary>
     void embedding(Tensor weight_VD, Tensor tokens_N, Tensor out_ND);
 
-    /// <summary>dweight[tokens[n]] += dout[n], dweight in Float32, added in the order of n whatever the threads.</summary>
+    /// <summary>dweight[tokens[n]] += dout[n], dweight in Float32, added in the order of n whatever the threads; -1, a token of another shard, adds nothing.</summary>
     void embedding_backward(Tensor dout_ND, Tensor tokens_N, Tensor dweight_VD);
 
     /// <summary>loss[n] = -log softmax(logits[n])[targets[n]], and with backward the logits become its gradient times grad_scale, in place.</summary>
@@ -65,6 +65,23 @@ public interface IKernels
     /// <param name="backward">Whether to write the gradient; without it the logits stay as they are.</param>
     /// <param name="loss_N">Float32, one a token.</param>
     void cross_entropy(Tensor logits_NV, Tensor targets_N, long vocabulary, double grad_scale, bool backward, Tensor loss_N);
+
+    /// <summary>What one shard of a vocabulary knows of each row's cross-entropy: its largest logit, the sum of exponentials below that, and the target's logit.</summary>
+    /// <param name="logits_NV">This shard's columns; rows may be strided.</param>
+    /// <param name="targets_N">Int32, counted from this shard's first column; -1 where the target is in another shard, -100 where it is ignored.</param>
+    /// <param name="vocabulary">Columns from here on are padding; may be none.</param>
+    /// <param name="stats_N3">Float32.</param>
+    void cross_entropy_stats(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_N3);
+
+    /// <summary><see cref="cross_entropy"/> over a vocabulary that R shards hold by columns, from the <see cref="cross_entropy_stats"/> of all of them, added in their order.</summary>
+    /// <param name="logits_NV">This shard's columns; with backward they become their gradient times grad_scale, in place.</param>
+    /// <param name="targets_N">As for the stats.</param>
+    /// <param name="vocabulary">As for the stats.</param>
+    /// <param name="stats_RN3">Float32, the stats of all shards.</param>
+    /// <param name="grad_scale">Factor of the gradient.</param>
+    /// <param name="backward">Whether to write the gradient.</param>
+    /// <param name="loss_N">Float32, the same on every shard.</param>
+    void cross_entropy_sharded(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_RN3, double grad_scale, bool backward, Tensor loss_N);
 
     /// <summary>One step of AdamW (Loshchilov and Hutter 2019, algorithm 2, as PyTorch does it) on flat Float32 buffers; compute, if given, receives the weights in BFloat16.</summary>
     void adamw(Tensor master, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, Tensor? compute, AdamWStep step);

@@ -55,6 +55,13 @@ internal static unsafe partial class KernelMethods
     internal static partial int mt_kernels_cross_entropy(TensorHandle logits, TensorHandle targets, long vocabulary, double gradScale, int backward, TensorHandle loss);
 
     [LibraryImport(Library)]
+    internal static partial int mt_kernels_cross_entropy_stats(TensorHandle logits, TensorHandle targets, long vocabulary, TensorHandle stats);
+
+    [LibraryImport(Library)]
+    internal static partial int mt_kernels_cross_entropy_sharded(
+        TensorHandle logits, TensorHandle targets, long vocabulary, TensorHandle stats, double gradScale, int backward, TensorHandle loss);
+
+    [LibraryImport(Library)]
     internal static partial int mt_kernels_adamw(
         TensorHandle master, TensorHandle grad, TensorHandle expAvg, TensorHandle expAvgSq, TensorHandle compute, int hasCompute, AdamWStep* step);
 
