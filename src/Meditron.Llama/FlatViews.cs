@@ -29,14 +29,15 @@ public sealed class FlatViews : IDisposable
 
         Matrices = Cut(0, [layout.MatrixLength]);
         Norms = Cut(layout.MatrixLength, [layout.Length - layout.MatrixLength]);
-        long hidden = layout.Config.HiddenSize, keys = (long)layout.Config.KvHeads * layout.Config.HeadSize;
+        long hidden = layout.Config.HiddenSize, shards = layout.Shard.Count;
+        var rows = (hidden + 2L * layout.Config.KvHeads * layout.Config.HeadSize) / shards;
         qkv = new Tensor[layout.Span.LayerCount];
         gateUp = new Tensor[layout.Span.LayerCount];
         for (var layer = 0; layer < layout.Span.LayerCount; layer++)
         {
             var index = layout.Span.FirstLayer + layer;
-            qkv[layer] = Cut(layout[ParameterNames.Attention(index, 'q')].Offset, [hidden + 2 * keys, hidden]);
-            gateUp[layer] = Cut(layout[ParameterNames.Mlp(index, "gate")].Offset, [2L * layout.Config.FfnSize, hidden]);
+            qkv[layer] = Cut(layout[ParameterNames.Attention(index, 'q')].Offset, [rows, hidden]);
+            gateUp[layer] = Cut(layout[ParameterNames.Mlp(index, "gate")].Offset, [2L * layout.Config.FfnSize / shards, hidden]);
         }
     }
 

@@ -9,6 +9,13 @@ internal sealed class HeadChunk
     {
         Normed = buffers.Keep(buffers["head.normed"].narrow(0, first, count));
         Logits = buffers.Keep(buffers["head.logits"].narrow(0, 0, count));
+        if (plan.Shard.Count > 1)
+        {
+            Stats = buffers.Keep(buffers["head.stats"].narrow(0, 0, count));
+            using var all = buffers["head.all-stats"].view(-1);
+            AllStats = buffers.Keep(all.narrow(0, 0, 3L * count * plan.Shard.Count));
+        }
+
         Targets = [.. slots.Select(slot => buffers.Keep(slot.Targets!.narrow(0, first, count)))];
         Loss = [.. slots.Select(slot => buffers.Keep(slot.Loss!.narrow(0, first, count)))];
     }
@@ -17,6 +24,12 @@ internal sealed class HeadChunk
     public Tensor Normed { get; }
 
     public Tensor Logits { get; }
+
+    /// <summary>Gets what this rank knows of its rows' cross-entropy, or null where the vocabulary is whole.</summary>
+    public Tensor? Stats { get; }
+
+    /// <summary>Gets what all ranks know.</summary>
+    public Tensor? AllStats { get; }
 
     /// <summary>Gets the targets of these tokens, for each slot.</summary>
     public Tensor[] Targets { get; }

@@ -9,8 +9,8 @@ internal sealed class LayerBuffers
     {
         var config = plan.Config;
         var options = plan.Options;
-        long batch = options.MicroBatch, time = options.SequenceLength, ffn = config.FfnSize;
-        int heads = config.Heads, groups = config.KvHeads, size = config.HeadSize;
+        long batch = options.MicroBatch, time = options.SequenceLength, ffn = config.FfnSize / plan.Shard.Count;
+        int heads = config.Heads / plan.Shard.Count, groups = config.KvHeads / plan.Shard.Count, size = config.HeadSize;
         string scope = plan.Scope(slot, layer), cheap = plan.CheapScope(slot, layer), gradient = plan.GradientScope(slot, layer);
         Rstd1 = buffers[scope + ".rstd1"];
         Rstd2 = buffers[scope + ".rstd2"];
@@ -41,9 +41,9 @@ internal sealed class LayerBuffers
         {
             using var activated = wide.narrow(0, 0, options.Tokens * ffn);
             ActivatedGradient = buffers.Keep(activated.view(options.Tokens, ffn));
-            using var attention = wide.narrow(0, 0, (long)options.Tokens * config.HiddenSize);
+            using var attention = wide.narrow(0, 0, (long)options.Tokens * heads * size);
             AttentionGradient = buffers.Keep(attention.view(batch, time, heads, size));
-            AttentionGradient2 = buffers.Keep(attention.view(options.Tokens, config.HiddenSize));
+            AttentionGradient2 = buffers.Keep(attention.view(options.Tokens, heads * size));
         }
 
         if (options.SplitBackward)

@@ -13,6 +13,9 @@ internal sealed class LlamaLayer
     private readonly ParameterStore parameters;
     private readonly RopeTable rope;
     private readonly Recompute recompute;
+    private readonly ITensorGroup? group;
+    private readonly Tensor? full;
+    private readonly Tensor? share;
     private readonly int local;
     private readonly string inputNorm;
     private readonly string middleNorm;
@@ -22,8 +25,20 @@ internal sealed class LlamaLayer
     private readonly double scale;
 
     /// <summary>Creates layer <paramref name="index"/> of the model, the <paramref name="local"/>th of its stage.</summary>
-    public LlamaLayer(ParameterStore parameters, IKernels kernels, RopeTable rope, StageOptions options, int index, int local)
+    /// <param name="parameters">The stage's weights.</param>
+    /// <param name="kernels">The operations.</param>
+    /// <param name="rope">The rotary tables.</param>
+    /// <param name="options">How the stage runs.</param>
+    /// <param name="index">The layer in the model.</param>
+    /// <param name="local">The layer in the stage.</param>
+    /// <param name="group">The ranks that share the layer's matrices, or null for none.</param>
+    /// <param name="full">With a group, a buffer for all tokens, [N, hidden].</param>
+    /// <param name="share">With a group, a buffer for this rank's tokens.</param>
+    public LlamaLayer(ParameterStore parameters, IKernels kernels, RopeTable rope, StageOptions options, int index, int local, ITensorGroup? group, Tensor? full, Tensor? share)
     {
+        this.group = group;
+        this.full = full;
+        this.share = share;
         this.parameters = parameters;
         this.kernels = kernels;
         this.rope = rope;
@@ -41,8 +56,7 @@ internal sealed class LlamaLayer
     public void Forward(LayerBuffers b, Tensor x, Tensor y)
     {
         ForwardToActivated(b, x);
-        y.copy_(b.Middle);
-        kernels.matmul_nt(b.Activated, parameters.Compute[down], y, accumulate: true);
+        AddProjection(b.Activated, down, b.Middle, y);
     }
 
     /// <summary>
@@ -58,10 +72,11 @@ internal sealed class LlamaLayer
             b.OutGradient!.copy_(residual);
         }
 
-        kernels.matmul_nn(residual, weights[down], b.ActivatedGradient);
+        var gradient = Gathered(residual);
+        kernels.matmul_nn(gradient, weights[down], b.ActivatedGradient);
         if (!deferWeights)
         {
-            kernels.matmul_tn(residual, b.Activated, gradients[down]);
+            kernels.matmul_tn(gradient, b.Activated, gradients[down]);
         }
 
         kernels.swiglu_backward(b.ActivatedGradient, b.Gate, b.Up, b.GateGradient, b.UpGradient);
@@ -77,10 +92,11 @@ internal sealed class LlamaLayer
             b.MiddleGradient!.copy_(residual);
         }
 
-        kernels.matmul_nn(residual, weights[output], b.AttentionGradient2);
+        gradient = Gathered(residual);
+        kernels.matmul_nn(gradient, weights[output], b.AttentionGradient2);
         if (!deferWeights)
         {
-            kernels.matmul_tn(residual, b.Attention, gradients[output]);
+            kernels.matmul_tn(gradient, b.Attention, gradients[output]);
         }
 
         kernels.attention_backward(
@@ -109,14 +125,13 @@ internal sealed class LlamaLayer
     private void ForwardToActivated(LayerBuffers b, Tensor x)
     {
         var weights = parameters.Compute;
-        kernels.rms_norm(x, weights[inputNorm], eps, b.Normed1, b.Rstd1);
+        Norm(x, inputNorm, b.Normed1, b.Rstd1);
         kernels.matmul_nt(b.Normed1, weights.Qkv(local), b.Qkv);
         kernels.rope(b.Q, rope.Cos, rope.Sin, RopeLayout.HalfRotation, inverse: false);
         kernels.rope(b.K, rope.Cos, rope.Sin, RopeLayout.HalfRotation, inverse: false);
         kernels.attention(b.Q, b.K, b.V, scale, b.Attention4, b.Lse);
-        b.Middle.copy_(x);
-        kernels.matmul_nt(b.Attention, weights[output], b.Middle, accumulate: true);
-        kernels.rms_norm(b.Middle, weights[middleNorm], eps, b.Normed2, b.Rstd2);
+        AddProjection(b.Attention, output, x, b.Middle);
+        Norm(b.Middle, middleNorm, b.Normed2, b.Rstd2);
         kernels.matmul_nt(b.Normed2, weights.GateUp(local), b.GateUp);
         kernels.swiglu(b.Gate, b.Up, b.Activated);
     }
@@ -137,15 +152,55 @@ internal sealed class LlamaLayer
     {
         if (recompute == Llama.Recompute.Selective)
         {
-            var weights = parameters.Compute;
-            kernels.rms_norm(x, weights[inputNorm], eps, b.Normed1, b.Rstd1);
-            kernels.rms_norm(b.Middle, weights[middleNorm], eps, b.Normed2, b.Rstd2);
+            Norm(x, inputNorm, b.Normed1, b.Rstd1);
+            Norm(b.Middle, middleNorm, b.Normed2, b.Rstd2);
             kernels.swiglu(b.Gate, b.Up, b.Activated);
         }
     }
 
+    /// <summary>normed = norm(x), for all tokens.</summary>
+    private void Norm(Tensor x, string norm, Tensor normed, Tensor rstd)
+    {
+        kernels.rms_norm(x, parameters.Compute[norm], eps, group is null ? normed : share!, rstd);
+        group?.AllGather(normed, share!);
+    }
+
+    /// <summary>y = x + input Wᵀ, where the ranks of a group each have some of the input's columns.</summary>
+    private void AddProjection(Tensor input, string weight, Tensor x, Tensor y)
+    {
+        if (group is null)
+        {
+            y.copy_(x);
+            kernels.matmul_nt(input, parameters.Compute[weight], y, accumulate: true);
+            return;
+        }
+
+        kernels.matmul_nt(input, parameters.Compute[weight], full!);
+        group.ReduceScatter(share!, full!);
+        y.copy_(x);
+        kernels.add(y, share!);
+    }
+
+    /// <summary>The residual stream's tensor for all tokens.</summary>
+    private Tensor Gathered(Tensor residual)
+    {
+        if (group is null)
+        {
+            return residual;
+        }
+
+        group.AllGather(full!, residual);
+        return full!;
+    }
+
     private void NormBackward(Tensor dy, Tensor x, string norm, Tensor rstd, Tensor residual, FlatViews gradients)
     {
+        if (group is not null)
+        {
+            group.ReduceScatter(share!, dy);
+            dy = share!;
+        }
+
         var gradient = gradients[norm];
         gradient.zero_();
         kernels.rms_norm_backward_weight(dy, x, rstd, gradient);

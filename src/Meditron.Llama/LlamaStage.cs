@@ -15,20 +15,32 @@ public sealed class LlamaStage : IDisposable
     private readonly LlamaLayer[] layers;
     private readonly StageSlot[] slots;
     private readonly HeadChunk[] chunks;
+    private readonly ITensorGroup? group;
+    private readonly long headColumns;
 
     /// <summary>Allocates the stage's buffers; the weights are given.</summary>
     /// <param name="parameters">The stage's weights; not owned.</param>
     /// <param name="options">Batch shape and what is kept.</param>
     /// <param name="kernels">The operations.</param>
+    /// <param name="group">The ranks that share the stage's matrices, or null for none.</param>
     /// <exception cref="TorchException">There is not enough memory.</exception>
-    public LlamaStage(ParameterStore parameters, StageOptions options, IKernels kernels)
+    public LlamaStage(ParameterStore parameters, StageOptions options, IKernels kernels, ITensorGroup? group = null)
     {
+        if ((group?.Shard ?? TensorShard.Whole) != parameters.Layout.Shard)
+        {
+            throw new ArgumentException($"The weights are share {parameters.Layout.Shard}, but the group's is {group?.Shard ?? TensorShard.Whole}.", nameof(group));
+        }
+
         this.kernels = kernels;
+        this.group = group;
         Parameters = parameters;
-        Plan = StagePlan.Create(parameters.Layout.Config, parameters.Layout.Span, options);
+        Plan = StagePlan.Create(parameters.Layout.Config, parameters.Layout.Span, parameters.Layout.Shard, options);
+        var rows = Plan.Config.PaddedVocabularySize / Plan.Shard.Count;
+        headColumns = Math.Clamp(Plan.Config.VocabularySize - (long)Plan.Shard.Index * rows, 0, rows);
         buffers = new StageBuffers(Plan, parameters.Device);
         rope = new RopeTable(Plan.Config, options.SequenceLength, parameters.Device);
-        layers = [.. Enumerable.Range(0, Plan.Span.LayerCount).Select(local => new LlamaLayer(parameters, kernels, rope, options, Plan.Span.FirstLayer + local, local))];
+        layers = [.. Enumerable.Range(0, Plan.Span.LayerCount).Select(local => new LlamaLayer(
+            parameters, kernels, rope, options, Plan.Span.FirstLayer + local, local, group, Full, Share))];
         slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new StageSlot(Plan, buffers, slot))];
         chunks = Plan.Span.HasHead ? HeadChunk.Cut(Plan, buffers, slots) : [];
     }
@@ -38,6 +50,10 @@ public sealed class LlamaStage : IDisposable
 
     /// <summary>The static buffer plan.</summary>
     public StagePlan Plan { get; }
+
+    private Tensor? Full => group is null ? null : buffers["tensor.full"];
+
+    private Tensor? Share => group is null ? null : buffers["tensor.share"];
 
     /// <summary>Sets the tokens of a micro-batch, row by row of [batch, time]; first stage only.</summary>
     public void SetTokens(int slot, ReadOnlySpan<int> tokens)
@@ -68,7 +84,8 @@ public sealed class LlamaStage : IDisposable
         var s = slots[slot];
         if (Plan.Span.HasEmbedding)
         {
-            kernels.embedding(Parameters.Compute[ParameterNames.Embedding], s.Tokens!, s.X[0]);
+            kernels.embedding(Parameters.Compute[ParameterNames.Embedding], s.Tokens!, Full ?? s.X[0]);
+            group?.ReduceScatter(s.X[0], Full!);
         }
 
         for (var layer = 0; layer < layers.Length; layer++)
@@ -94,13 +111,14 @@ public sealed class LlamaStage : IDisposable
         var weight = Parameters.Compute[head];
         counted = s.CountTargets();
         Tensor normed = buffers["head.normed"], rstd = buffers["head.rstd"];
-        kernels.rms_norm(x, Parameters.Compute[ParameterNames.FinalNorm], config.NormEps, normed, rstd);
+        kernels.rms_norm(x, Parameters.Compute[ParameterNames.FinalNorm], config.NormEps, Share ?? normed, rstd);
+        group?.AllGather(normed, Share!);
         var scale = counted == 0 ? 0.0 : 1.0 / counted;
         for (var index = 0; index < chunks.Length; index++)
         {
             var chunk = chunks[index];
             kernels.matmul_nt(chunk.Normed, weight, chunk.Logits);
-            kernels.cross_entropy(chunk.Logits, chunk.Targets[slot], config.VocabularySize, scale, gradients is not null, chunk.Loss[slot]);
+            CrossEntropy(chunk, slot, scale, gradients is not null);
             if (gradients is not null)
             {
                 kernels.matmul_tn(chunk.Logits, chunk.Normed, gradients[head], accumulate: index > 0);
@@ -110,6 +128,12 @@ public sealed class LlamaStage : IDisposable
 
         if (gradients is not null)
         {
+            if (group is not null)
+            {
+                group.ReduceScatter(Share!, normed);
+                normed = Share!;
+            }
+
             var gradient = gradients[ParameterNames.FinalNorm];
             gradient.zero_();
             kernels.rms_norm_backward_weight(normed, x, rstd, gradient);
@@ -126,7 +150,8 @@ public sealed class LlamaStage : IDisposable
     /// <param name="slot">The micro-batch.</param>
     /// <param name="gradients">Where the gradients go, fp32.</param>
     /// <param name="deferWeights">Leave the layers' gradient by weight to <see cref="BackwardWeight"/>.</param>
-    public void Backward(int slot, FlatViews gradients, bool deferWeights = false)
+    /// <param name="layerDone">Told each layer, counted from the stage's first, whose matrices have their whole gradient; the norms have theirs at the end.</param>
+    public void Backward(int slot, FlatViews gradients, bool deferWeights = false, Action<int>? layerDone = null)
     {
         if (deferWeights && !Plan.Options.SplitBackward)
         {
@@ -137,6 +162,7 @@ public sealed class LlamaStage : IDisposable
         for (var layer = layers.Length - 1; layer >= 0; layer--)
         {
             layers[layer].Backward(s.Layers[layer], s.X[layer], s.ResidualGradient, gradients, deferWeights);
+            layerDone?.Invoke(layer);
         }
 
         if (Plan.Span.HasEmbedding)
@@ -147,7 +173,8 @@ public sealed class LlamaStage : IDisposable
                 gradient.zero_();
             }
 
-            kernels.embedding_backward(s.ResidualGradient, s.Tokens!, gradient);
+            group?.AllGather(Full!, s.ResidualGradient);
+            kernels.embedding_backward(Full ?? s.ResidualGradient, s.Tokens!, gradient);
         }
     }
 
@@ -170,6 +197,19 @@ public sealed class LlamaStage : IDisposable
         {
             slot.Dispose();
         }
+    }
+
+    private void CrossEntropy(HeadChunk chunk, int slot, double scale, bool backward)
+    {
+        if (group is null)
+        {
+            kernels.cross_entropy(chunk.Logits, chunk.Targets[slot], headColumns, scale, backward, chunk.Loss[slot]);
+            return;
+        }
+
+        kernels.cross_entropy_stats(chunk.Logits, chunk.Targets[slot], headColumns, chunk.Stats!);
+        group.AllGather(chunk.AllStats!, chunk.Stats!);
+        kernels.cross_entropy_sharded(chunk.Logits, chunk.Targets[slot], headColumns, chunk.AllStats!, scale, backward, chunk.Loss[slot]);
     }
 
     private Tensor InputOf(StageSlot s, int layer) => s.X[Plan.Options.ForwardOnly ? layer % 2 : layer];

@@ -11,10 +11,11 @@ public sealed class ParameterLayout
 
     private readonly Dictionary<string, ParameterSpec> byName;
 
-    private ParameterLayout(LlamaConfig config, StageSpan span, List<ParameterSpec> parameters, long matrixLength, long length)
+    private ParameterLayout(LlamaConfig config, StageSpan span, TensorShard shard, List<ParameterSpec> parameters, long matrixLength, long length)
     {
         Config = config;
         Span = span;
+        Shard = shard;
         Parameters = parameters;
         MatrixLength = matrixLength;
         Length = length;
@@ -27,6 +28,9 @@ public sealed class ParameterLayout
 
     /// <summary>The part of the model laid out here.</summary>
     public StageSpan Span { get; }
+
+    /// <summary>The share of every matrix laid out here.</summary>
+    public TensorShard Shard { get; }
 
     /// <summary>The parameters in the order of their offsets.</summary>
     public IReadOnlyList<ParameterSpec> Parameters { get; }
@@ -53,10 +57,15 @@ public sealed class ParameterLayout
     public static ParameterLayout Create(LlamaConfig config) => Create(config, StageSpan.Whole(config));
 
     /// <summary>Lays out one stage. Allocates no tensor.</summary>
-    public static ParameterLayout Create(LlamaConfig config, StageSpan span)
+    public static ParameterLayout Create(LlamaConfig config, StageSpan span) => Create(config, span, TensorShard.Whole);
+
+    /// <summary>Lays out one rank's share of a stage. Allocates no tensor.</summary>
+    /// <exception cref="LlamaConfigException">The model cannot be divided so.</exception>
+    public static ParameterLayout Create(LlamaConfig config, StageSpan span, TensorShard shard)
     {
         config.Validate();
-        var groups = MatrixGroups(config, span);
+        shard.Validate(config);
+        var groups = MatrixGroups(config, span, shard);
         var norms = Norms(config, span);
         var parameters = new List<ParameterSpec>();
         long offset = 0;
@@ -78,18 +87,28 @@ public sealed class ParameterLayout
             offset += norm.Length;
         }
 
-        return new ParameterLayout(config, span, parameters, matrixLength, Align(offset));
+        return new ParameterLayout(config, span, shard, parameters, matrixLength, Align(offset));
     }
 
     private static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
 
-    private static List<ParameterSpec[]> MatrixGroups(LlamaConfig config, StageSpan span)
+    private static List<ParameterSpec[]> MatrixGroups(LlamaConfig config, StageSpan span, TensorShard shard)
     {
         long hidden = config.HiddenSize, keys = (long)config.KvHeads * config.HeadSize, ffn = config.FfnSize, vocabulary = config.PaddedVocabularySize;
         var outputStd = config.InitStd / Math.Sqrt(2.0 * config.Layers);
         var groups = new List<ParameterSpec[]>();
-        ParameterSpec Matrix(string name, long rows, long columns, ParameterRole role, int index, double? std = null, long? meaningful = null) =>
-            new(name, [rows, columns], role, 0, index, std ?? config.InitStd, meaningful ?? rows);
+        ParameterSpec Matrix(string name, long rows, long columns, ParameterRole role, int index, double? std = null, long? meaningful = null)
+        {
+            var byColumns = role is ParameterRole.AttentionOutput or ParameterRole.Down;
+            var localRows = byColumns ? rows : rows / shard.Count;
+            var localMeaningful = byColumns ? rows : Math.Clamp((meaningful ?? rows) - shard.Index * localRows, 0, localRows);
+            return new ParameterSpec(name, [localRows, byColumns ? columns / shard.Count : columns], role, 0, index, std ?? config.InitStd, localMeaningful)
+            {
+                Dimension = shard.Count == 1 ? ShardDimension.None : byColumns ? ShardDimension.Columns : ShardDimension.Rows,
+                Shard = shard,
+            };
+        }
+
 
         if (span.HasEmbedding || (span.HasHead && config.TieEmbeddings))
         {

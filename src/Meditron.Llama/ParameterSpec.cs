@@ -10,6 +10,20 @@ namespace Meditron.Llama;
 /// <param name="MeaningfulRows">Rows that are not vocabulary padding; padding rows start at zero and get no gradient.</param>
 public sealed record ParameterSpec(string Name, long[] Shape, ParameterRole Role, long Offset, int Index, double InitStd, long MeaningfulRows)
 {
+    /// <summary>How tensor-parallel ranks share it.</summary>
+    public ShardDimension Dimension { get; init; }
+
+    /// <summary>This rank's share.</summary>
+    public TensorShard Shard { get; init; } = TensorShard.Whole;
+
+    /// <summary>Shape of the whole parameter, over all tensor-parallel ranks.</summary>
+    public long[] GlobalShape => Dimension switch
+    {
+        ShardDimension.Rows => [Shape[0] * Shard.Count, Shape[1]],
+        ShardDimension.Columns => [Shape[0], Shape[1] * Shard.Count],
+        _ => Shape,
+    };
+
     /// <summary>Number of elements.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 

@@ -13,8 +13,9 @@ public sealed class StagePlan
 
     private readonly List<PlannedBuffer> buffers = [];
 
-    private StagePlan(LlamaConfig config, StageSpan span, StageOptions options)
+    private StagePlan(LlamaConfig config, StageSpan span, TensorShard shard, StageOptions options)
     {
+        Shard = shard;
         Config = config;
         Span = span;
         Options = options;
@@ -27,6 +28,12 @@ public sealed class StagePlan
 
     /// <summary>The stage's part of it.</summary>
     public StageSpan Span { get; }
+
+    /// <summary>The share of every matrix that the stage holds.</summary>
+    public TensorShard Shard { get; }
+
+    /// <summary>Tokens of a micro-batch whose residual stream is here: all of them, or with tensor parallelism a share (sequence parallelism).</summary>
+    public int ResidualTokens => Options.Tokens / Shard.Count;
 
     /// <summary>How the stage runs.</summary>
     public StageOptions Options { get; }
@@ -48,18 +55,30 @@ public sealed class StagePlan
     {
         get
         {
-            var length = ParameterLayout.Create(Config, Span).Length;
+            var length = ParameterLayout.Create(Config, Span, Shard).Length;
             var compute = Options.Precision == Precision.Bf16 ? 2 : 0;
             return length * (Options.ForwardOnly ? 4 + compute : 16 + compute);
         }
     }
 
     /// <summary>Plans the buffers of a stage. Allocates no tensor.</summary>
-    public static StagePlan Create(LlamaConfig config, StageSpan span, StageOptions options)
+    public static StagePlan Create(LlamaConfig config, StageSpan span, StageOptions options) => Create(config, span, TensorShard.Whole, options);
+
+    /// <summary>Plans the buffers of one rank's share of a stage. Allocates no tensor.</summary>
+    /// <exception cref="LlamaConfigException">The model or the batch cannot be divided so.</exception>
+    public static StagePlan Create(LlamaConfig config, StageSpan span, TensorShard shard, StageOptions options)
     {
         config.Validate();
         options.Validate(config);
-        var plan = new StagePlan(config, span, options);
+        shard.Validate(config);
+        if (options.Tokens % shard.Count != 0 || (shard.Count > 1 && (options.ForwardOnly || options.SplitBackward)))
+        {
+            throw new LlamaConfigException(
+                $"The {options.Tokens} tokens of a micro-batch cannot be divided over {shard.Count} tensor-parallel ranks, or the stage runs forward only or with a split backward, which tensor "
+                + "parallelism does not. Change meditron.parallel.tensor, training.micro-batch or training.sequence-length.");
+        }
+
+        var plan = new StagePlan(config, span, shard, options);
         plan.AddAll();
         return plan;
     }
@@ -82,7 +101,7 @@ public sealed class StagePlan
 
     private void AddAll()
     {
-        long tokens = Options.Tokens, hidden = Config.HiddenSize;
+        long tokens = Options.Tokens, hidden = Config.HiddenSize, residual = ResidualTokens, shards = Shard.Count;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var slot = 0; slot < Options.Slots; slot++)
         {
@@ -103,30 +122,41 @@ public sealed class StagePlan
         if (Span.HasHead)
         {
             Add("head.normed", Activation, tokens, hidden);
-            Add("head.rstd", ScalarType.Float32, tokens);
-            Add("head.logits", Activation, HeadChunk, Config.PaddedVocabularySize);
+            Add("head.rstd", ScalarType.Float32, residual);
+            Add("head.logits", Activation, HeadChunk, Config.PaddedVocabularySize / shards);
+            if (shards > 1)
+            {
+                Add("head.stats", ScalarType.Float32, HeadChunk, 3);
+                Add("head.all-stats", ScalarType.Float32, shards, HeadChunk, 3);
+            }
+        }
+
+        if (shards > 1)
+        {
+            Add("tensor.full", Activation, tokens, hidden);
+            Add("tensor.share", Activation, residual, hidden);
         }
 
         if (!Options.ForwardOnly)
         {
             Add("gradient.normed", Activation, tokens, hidden);
-            Add("gradient.wide", Activation, tokens, Math.Max(Config.FfnSize, Config.HiddenSize));
+            Add("gradient.wide", Activation, tokens, Math.Max(Config.FfnSize, Config.HiddenSize) / shards);
         }
     }
 
     private void AddLayers(int slot, HashSet<string> seen)
     {
-        long tokens = Options.Tokens, hidden = Config.HiddenSize, ffn = Config.FfnSize;
-        long qkv = hidden + 2L * Config.KvHeads * Config.HeadSize;
+        long tokens = Options.Tokens, hidden = Config.HiddenSize, residual = ResidualTokens, shards = Shard.Count;
+        long ffn = Config.FfnSize / shards, qkv = (hidden + 2L * Config.KvHeads * Config.HeadSize) / shards;
         var inputs = Options.ForwardOnly ? 2 : Span.LayerCount + 1;
         for (var layer = 0; layer < inputs; layer++)
         {
-            Add($"slot{slot}.x{layer}", Activation, tokens, hidden);
+            Add($"slot{slot}.x{layer}", Activation, residual, hidden);
         }
 
         if (!Options.ForwardOnly)
         {
-            Add($"slot{slot}.residual-gradient", Activation, tokens, hidden);
+            Add($"slot{slot}.residual-gradient", Activation, residual, hidden);
         }
 
         for (var layer = 0; layer < Span.LayerCount; layer++)
@@ -134,12 +164,12 @@ public sealed class StagePlan
             var scope = Scope(slot, layer);
             if (seen.Add(scope))
             {
-                Add(scope + ".rstd1", ScalarType.Float32, tokens);
+                Add(scope + ".rstd1", ScalarType.Float32, residual);
                 Add(scope + ".qkv", Activation, tokens, qkv);
-                Add(scope + ".attention", Activation, tokens, hidden);
-                Add(scope + ".lse", ScalarType.Float32, (long)Options.MicroBatch * Config.Heads * Options.SequenceLength);
-                Add(scope + ".middle", Activation, tokens, hidden);
-                Add(scope + ".rstd2", ScalarType.Float32, tokens);
+                Add(scope + ".attention", Activation, tokens, hidden / shards);
+                Add(scope + ".lse", ScalarType.Float32, (long)Options.MicroBatch * Config.Heads / shards * Options.SequenceLength);
+                Add(scope + ".middle", Activation, residual, hidden);
+                Add(scope + ".rstd2", ScalarType.Float32, residual);
                 Add(scope + ".gate-up", Activation, tokens, 2 * ffn);
             }
 

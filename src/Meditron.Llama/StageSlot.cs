@@ -8,10 +8,17 @@ internal sealed class StageSlot : IDisposable
     private readonly Tensor? tokensOnHost;
     private readonly Tensor? targetsOnHost;
     private readonly Tensor? lossOnHost;
+    private readonly int firstRow;
+    private readonly int rows;
+    private readonly bool sharded;
+    private int counted;
 
     public StageSlot(StagePlan plan, StageBuffers buffers, int slot)
     {
         var name = $"slot{slot}.";
+        sharded = plan.Shard.Count > 1;
+        rows = plan.Config.PaddedVocabularySize / plan.Shard.Count;
+        firstRow = plan.Shard.Index * rows;
         var tokens = plan.Options.Tokens;
         if (plan.Span.HasEmbedding)
         {
@@ -47,18 +54,18 @@ internal sealed class StageSlot : IDisposable
 
     public void SetTokens(ReadOnlySpan<int> values) => Upload(values, tokensOnHost!, Tokens!);
 
-    public void SetTargets(ReadOnlySpan<int> values) => Upload(values, targetsOnHost!, Targets!);
-
-    public int CountTargets()
+    public void SetTargets(ReadOnlySpan<int> values)
     {
-        var counted = 0;
-        foreach (var target in targetsOnHost!.data<int>())
+        counted = 0;
+        foreach (var target in values)
         {
             counted += target >= 0 ? 1 : 0;
         }
 
-        return counted;
+        Upload(values, targetsOnHost!, Targets!);
     }
+
+    public int CountTargets() => counted;
 
     /// <summary>The sum of the loss over the tokens, added in their order.</summary>
     public double SumLoss()
@@ -80,9 +87,20 @@ internal sealed class StageSlot : IDisposable
         lossOnHost?.Dispose();
     }
 
-    private static void Upload(ReadOnlySpan<int> values, Tensor host, Tensor device)
+    /// <summary>Copies token ids; with a shared vocabulary counted from this rank's first row, and -1 where another rank has the row.</summary>
+    private void Upload(ReadOnlySpan<int> values, Tensor host, Tensor device)
     {
-        values.CopyTo(host.data<int>());
+        var destination = host.data<int>();
+        values.CopyTo(destination);
+        if (sharded)
+        {
+            for (var index = 0; index < destination.Length; index++)
+            {
+                var row = destination[index] - firstRow;
+                destination[index] = destination[index] < 0 ? destination[index] : row >= 0 && row < rows ? row : -1;
+            }
+        }
+
         device.copy_(host);
     }
 }
