@@ -45,15 +45,33 @@ public static class BlockChecksums
         var buffer = new byte[expected.BlockBytes];
         for (var block = 0; block < expected.Checksums.Count; block++)
         {
-            var offset = (long)block * expected.BlockBytes;
-            var content = ReadBlock(handle, buffer, offset, length);
-            if (!Convert.ToHexStringLower(SHA256.HashData(content)).Equals(expected.Checksums[block], StringComparison.Ordinal))
+            if (MismatchOfBlock(handle, buffer, expected, block) is { } problem)
             {
-                return $"{expected.Name} has a wrong checksum in block {block} (bytes {offset} to {offset + content.Length - 1})";
+                return problem;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Checks one block of a file.</summary>
+    /// <param name="path">The file, of the length that the manifest has.</param>
+    /// <param name="expected">The manifest's entry.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>What is wrong, or null where nothing is.</returns>
+    public static string? MismatchOfBlock(string path, CheckpointFile expected, int block)
+    {
+        using var handle = File.OpenHandle(path);
+        return MismatchOfBlock(handle, new byte[expected.BlockBytes], expected, block);
+    }
+
+    private static string? MismatchOfBlock(Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] buffer, CheckpointFile expected, int block)
+    {
+        var offset = (long)block * expected.BlockBytes;
+        var content = ReadBlock(handle, buffer, offset, expected.Bytes);
+        return Convert.ToHexStringLower(SHA256.HashData(content)).Equals(expected.Checksums[block], StringComparison.Ordinal)
+            ? null
+            : $"{expected.Name} has a wrong checksum in block {block} (bytes {offset} to {offset + content.Length - 1})";
     }
 
     private static ReadOnlySpan<byte> ReadBlock(Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] buffer, long offset, long length)

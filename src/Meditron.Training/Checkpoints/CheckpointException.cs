@@ -9,6 +9,9 @@ public sealed class CheckpointException : Exception
     {
     }
 
+    /// <summary>The folder of the checkpoint that cannot be used, where the error is about one.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Creates the exception with its cause.</summary>
     public CheckpointException(string message, Exception innerException)
         : base(message, innerException)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Meditron.Torch;
-using Meditron.Torch.Safetensors;
 
 namespace Meditron.Training.Checkpoints;
 
@@ -82,44 +81,36 @@ public sealed class CheckpointReader
             throw Bad(Entry, problem);
         }
 
-        var byName = Manifest.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        var files = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
-        try
+        using var source = new CheckpointSource(this);
+        foreach (var (name, destination) in destinations)
         {
-            foreach (var (name, destination) in destinations)
-            {
-                using var flat = destination.view(-1);
-                foreach (var slice in byName[name].Slices)
-                {
-                    if (!files.TryGetValue(slice.File, out var file))
-                    {
-                        files.Add(slice.File, file = SafetensorsFile.Open(Path.Combine(Entry.Path, slice.File)));
-                    }
-
-                    using var source = file.Map(slice.Key);
-                    using var sourceFlat = source.reshape(-1);
-                    using var target = flat.narrow(0, slice.Start, slice.Length);
-                    target.copy_(sourceFlat);
-                }
-            }
-        }
-        catch (SafetensorsException exception)
-        {
-            throw Bad(Entry, exception.Message, exception);
-        }
-        finally
-        {
-            foreach (var file in files.Values)
-            {
-                file.Dispose();
-            }
+            using var flat = destination.view(-1);
+            source.Read(name, 0, flat);
         }
     }
+
+    /// <summary>Throws where the checkpoint is of another model.</summary>
+    /// <exception cref="CheckpointException">The shapes differ.</exception>
+    public void RequireModel(Llama.LlamaConfig model)
+    {
+        if (Manifest.Model != model)
+        {
+            throw new CheckpointException(
+                $"The checkpoint {Entry.Path} is of another model than the configuration: {Manifest.Model} there, {model} here. "
+                + "Change meditron.model, or start a new run with another meditron.run.name.");
+        }
+    }
+
+    /// <summary>Opens the checkpoint for reading parts of tensors; each block is checked when it is first read.</summary>
+    public CheckpointSource OpenSource() => new(this);
+
+    /// <summary>An error about this checkpoint.</summary>
+    internal CheckpointException Bad(string problem, Exception? cause = null) => Bad(Entry, problem, cause);
 
     private static CheckpointException Bad(CheckpointEntry entry, string problem, Exception? cause = null)
     {
         var message = $"The checkpoint {entry.Path} cannot be used: {problem}. Resume from an earlier one (meditron.checkpoint.resume = PATH), or restore the file.";
-        return cause is null ? new CheckpointException(message) : new CheckpointException(message, cause);
+        return cause is null ? new CheckpointException(message) { Folder = entry.Path } : new CheckpointException(message, cause) { Folder = entry.Path };
     }
 
     private void CheckShapes(IReadOnlyList<(string Name, Tensor Tensor)> destinations)
@@ -139,8 +130,7 @@ public sealed class CheckpointReader
                     + "It was written by a model of another shape; start a new run (meditron.run.name) or name that model's configuration.");
             }
 
-            var covered = tensor.Slices.OrderBy(slice => slice.Start).Aggregate(0L, (end, slice) => slice.Start == end ? end + slice.Length : -1);
-            if (covered != destination.numel())
+            if (tensor.Slices.Sum(slice => slice.Length) != destination.numel())
             {
                 throw Bad(Entry, $"the slices of {name} do not cover its {destination.numel()} elements");
             }

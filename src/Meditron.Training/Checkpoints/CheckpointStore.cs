@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Meditron.Llama;
@@ -75,7 +76,7 @@ public sealed class CheckpointStore(string folder)
     {
         var path = Path.Combine(folder, CheckpointEntry.NameOf(position.Step));
         var partial = path + PartialSuffix;
-        try
+        return Guarded(position.Step, partial, () =>
         {
             Directory.CreateDirectory(folder);
             RequireSpace(path, tensors.Sum(tensor => tensor.Tensor.numel() * sizeof(float)));
@@ -85,18 +86,63 @@ public sealed class CheckpointStore(string folder)
             }
 
             Directory.CreateDirectory(partial);
-            WriteManifest(partial, WriteShards(partial, position, model, tensors));
+            var (entries, files) = WriteShards(partial, tensors);
+            WriteManifest(partial, Manifest(position, model, new CheckpointLayout(1, 1, 1), entries, files));
             Replace(path, partial);
             return new CheckpointEntry(position.Step, path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SafetensorsException)
+        });
+    }
+
+    /// <summary>
+    /// The folder into which the ranks of a generation write their parts of a step's checkpoint, made where it is not there yet. No other generation
+    /// writes into it, so what a failed one left behind is never mixed in.
+    /// </summary>
+    /// <exception cref="CheckpointException">The disk refuses.</exception>
+    public string PartialFolder(int step, long generation)
+    {
+        var partial = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{CheckpointEntry.NameOf(step)}.generation-{generation}{PartialSuffix}"));
+        return Guarded(step, null, () =>
         {
-            DeleteQuietly(partial);
-            throw new CheckpointException(
-                $"The checkpoint of step {position.Step} could not be written to {path}: {exception.Message} Earlier checkpoints are as they were. "
-                + "Free space or permissions there, or lower meditron.checkpoint.keep-last.",
-                exception);
-        }
+            Directory.CreateDirectory(partial);
+            return partial;
+        });
+    }
+
+    /// <summary>Commits a checkpoint whose parts are all written: manifest, flush, rename.</summary>
+    /// <param name="position">Where training stood.</param>
+    /// <param name="model">Shape of the model.</param>
+    /// <param name="layout">The layout that wrote the parts.</param>
+    /// <param name="parts">What every rank wrote.</param>
+    /// <exception cref="CheckpointException">A part is missing or short, the parts do not cover a tensor, or the disk refuses; earlier checkpoints are as they were.</exception>
+    public CheckpointEntry Commit(CheckpointPosition position, LlamaConfig model, CheckpointLayout layout, IReadOnlyList<CheckpointPart> parts)
+    {
+        var path = Path.Combine(folder, CheckpointEntry.NameOf(position.Step));
+        var partial = PartialFolder(position.Step, position.Generation);
+        return Guarded(position.Step, partial, () =>
+        {
+            foreach (var part in parts)
+            {
+                var file = new FileInfo(Path.Combine(partial, part.File.Name));
+                if (!file.Exists || file.Length != part.File.Bytes)
+                {
+                    throw new IOException($"{part.File.Name} {(file.Exists ? $"has {file.Length} bytes where its writer reported {part.File.Bytes}" : "is not there")}.");
+                }
+            }
+
+            var tensors = parts.SelectMany(part => part.Slices)
+                .GroupBy(slice => slice.Tensor, StringComparer.Ordinal)
+                .Select(group => new CheckpointTensor(group.Key, group.First().Shape, [.. group.Select(slice => slice.Slice).OrderBy(slice => slice.FirstColumn).ThenBy(slice => slice.Start)]))
+                .OrderBy(tensor => tensor.Name, StringComparer.Ordinal)
+                .ToList();
+            foreach (var tensor in tensors.Where(tensor => tensor.Slices.Sum(slice => slice.Length) != tensor.Shape.Aggregate(1L, (product, size) => product * size)))
+            {
+                throw new IOException($"The parts do not cover {tensor.Name}.");
+            }
+
+            WriteManifest(partial, Manifest(position, model, layout, tensors, [.. parts.Select(part => part.File).OrderBy(file => file.Name, StringComparer.Ordinal)]));
+            Replace(path, partial);
+            return new CheckpointEntry(position.Step, path);
+        });
     }
 
     /// <summary>Deletes the checkpoints that are kept neither as one of the last nor as one of every so many steps.</summary>
@@ -115,15 +161,14 @@ public sealed class CheckpointStore(string folder)
         return doomed;
     }
 
-    private static CheckpointManifest WriteShards(
-        string partial, CheckpointPosition position, LlamaConfig model, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+    private static (List<CheckpointTensor> Tensors, List<CheckpointFile> Files) WriteShards(string partial, IReadOnlyList<(string Name, Tensor Tensor)> tensors)
     {
         var shards = Shards(tensors);
         var files = new List<CheckpointFile>();
         var entries = new List<CheckpointTensor>();
         for (var shard = 0; shard < shards.Count; shard++)
         {
-            var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"state-{shard + 1:D5}-of-{shards.Count:D5}.safetensors");
+            var name = string.Create(CultureInfo.InvariantCulture, $"state-{shard + 1:D5}-of-{shards.Count:D5}.safetensors");
             var file = Path.Combine(partial, name);
             using (var writer = new SafetensorsWriter(file, shards[shard].Select(tensor => (tensor.Name, ScalarType.Float32, (IReadOnlyList<long>)tensor.Tensor.shape.ToArray()))))
             {
@@ -139,22 +184,45 @@ public sealed class CheckpointStore(string folder)
             files.Add(BlockChecksums.Compute(file));
         }
 
-        return new CheckpointManifest
+        return (entries, files);
+    }
+
+    private static CheckpointManifest Manifest(
+        CheckpointPosition position, LlamaConfig model, CheckpointLayout layout, IReadOnlyList<CheckpointTensor> tensors, IReadOnlyList<CheckpointFile> files) => new()
         {
             Step = position.Step,
             Updates = position.Updates,
             SkippedSteps = position.SkippedSteps,
             SamplesConsumed = position.SamplesConsumed,
             Generation = position.Generation,
-            Layout = new CheckpointLayout(1, 1, 1),
+            Layout = layout,
             Model = model,
             TokenizerHash = position.TokenizerHash,
             DataHash = position.DataHash,
             Configuration = position.Configuration,
             ValidationLoss = position.ValidationLoss,
-            Tensors = entries,
+            Tensors = tensors,
             Files = files,
         };
+
+    private static T Guarded<T>(int step, string? partial, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SafetensorsException)
+        {
+            if (partial is not null)
+            {
+                DeleteQuietly(partial);
+            }
+
+            throw new CheckpointException(
+                $"The checkpoint of step {step} could not be written: {exception.Message} Earlier checkpoints are as they were. "
+                + "Free space or permissions there, or lower meditron.checkpoint.keep-last.",
+                exception);
+        }
     }
 
     private static void Replace(string path, string partial)

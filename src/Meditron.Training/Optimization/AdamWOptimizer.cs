@@ -7,9 +7,6 @@ namespace Meditron.Training.Optimization;
 /// <summary>AdamW (Loshchilov and Hutter 2019, algorithm 2) over a stage's flat buffers, with clipping by global norm.</summary>
 public sealed class AdamWOptimizer : IDisposable
 {
-    /// <summary>Added to the norm before dividing by it, as PyTorch's clip_grad_norm_ does.</summary>
-    private const double ClipEps = 1e-6;
-
     private readonly IKernels kernels;
     private readonly ParameterStore parameters;
     private readonly AdamWOptions options;
@@ -53,9 +50,8 @@ public sealed class AdamWOptimizer : IDisposable
     /// <param name="norm">Global norm of the scaled gradients, from <see cref="GlobalNorm"/>.</param>
     public void Step(FlatViews gradients, double learningRate, double scale, double norm)
     {
-        var clip = options.ClipGrad > 0 ? Math.Min(1.0, options.ClipGrad / (norm + ClipEps)) : 1.0;
         Updates++;
-        var step = new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Eps, options.WeightDecay, Updates, scale * clip);
+        var step = new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Eps, options.WeightDecay, Updates, scale * options.ClipFactor(norm));
         var compute = ReferenceEquals(parameters.Master, parameters.Compute) ? null : parameters.Compute;
         kernels.adamw(parameters.Master.Matrices, gradients.Matrices, ExpAvg.Matrices, ExpAvgSq.Matrices, compute?.Matrices, step);
         if (parameters.Layout.Length > parameters.Layout.MatrixLength)

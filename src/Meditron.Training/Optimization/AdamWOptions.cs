@@ -3,6 +3,9 @@ namespace Meditron.Training.Optimization;
 /// <summary>The constants of AdamW and of gradient clipping.</summary>
 public sealed record AdamWOptions
 {
+    /// <summary>Added to the norm before dividing by it, as PyTorch's clip_grad_norm_ does.</summary>
+    private const double ClipEps = 1e-6;
+
     /// <summary>Decay of the first moment.</summary>
     public double Beta1 { get; init; } = 0.9;
 
@@ -20,4 +23,8 @@ public sealed record AdamWOptions
 
     /// <summary>Gradients are scaled down to this global norm; 0 turns clipping off.</summary>
     public double ClipGrad { get; init; } = 1.0;
+
+    /// <summary>What the gradients are multiplied with so that their norm is <see cref="ClipGrad"/> at the most.</summary>
+    /// <param name="norm">Global norm of the gradients.</param>
+    public double ClipFactor(double norm) => ClipGrad > 0 ? Math.Min(1.0, ClipGrad / (norm + ClipEps)) : 1.0;
 }

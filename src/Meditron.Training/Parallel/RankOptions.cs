@@ -1,0 +1,11 @@
+namespace Meditron.Training.Parallel;
+
+/// <summary>How one rank of a layout works.</summary>
+public sealed record RankOptions
+{
+    /// <summary>The order of passes on a pipeline stage.</summary>
+    public PipelineScheduleKind Schedule { get; init; } = PipelineScheduleKind.OneForwardOneBackward;
+
+    /// <summary>How long one transfer or collective may take before its peer counts as failed.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,313 @@
+using Meditron.Llama;
+using Meditron.Torch;
+using Meditron.Torch.Kernels;
+using Meditron.Training.Optimization;
+
+namespace Meditron.Training.Parallel;
+
+/// <summary>
+/// Trains one rank's part of a model: its stage's passes, the reduction of gradients, the exchange that commits a step, the update of its shard and
+/// the gather of the weights. The weights after a step have the same bits in every layout of data and pipeline parallelism (invariant I1).
+/// </summary>
+public sealed class RankTrainer : IStepSink, IDisposable
+{
+    private readonly StageGeometry geometry;
+    private readonly TrainerOptions options;
+    private readonly RankCoordinates at;
+    private readonly IKernels kernels;
+    private readonly TimeProvider time;
+    private readonly IMicroBatchSource train;
+    private readonly IMicroBatchSource? validation;
+    private readonly ShardPlan plan;
+    private readonly LlamaStage stage;
+    private readonly TensorGroup? tensorGroup;
+    private readonly PipelineExecutor executor;
+    private readonly GradientForest forest;
+    private readonly GradientReducer reducer;
+    private readonly ShardedAdamW optimizer;
+    private readonly StepExchange exchange;
+    private readonly ValidationExchange? validationExchange;
+    private readonly WeightGatherer gatherer;
+    private readonly Tensor[] normViews;
+    private readonly List<GradientBuffer> sums = [];
+    private readonly Action<int> layerDone;
+    private readonly double flopsPerToken;
+    private readonly int first;
+    private readonly int count;
+    private GradientBuffer? adding;
+
+    /// <summary>Allocates the rank's state and buffers; the weights get their initial values.</summary>
+    /// <param name="geometry">The layout, worked out for the model and the batch.</param>
+    /// <param name="rank">This rank.</param>
+    /// <param name="groups">Its process groups.</param>
+    /// <param name="rankOptions">How it works.</param>
+    /// <param name="train">Training samples in their order.</param>
+    /// <param name="validation">Validation samples, or null for none.</param>
+    /// <param name="kernels">The operations.</param>
+    /// <param name="device">Where the tensors live.</param>
+    /// <param name="time">Clock of the throughput figures.</param>
+    /// <exception cref="TorchException">There is not enough memory.</exception>
+    public RankTrainer(
+        StageGeometry geometry,
+        int rank,
+        RankGroups groups,
+        RankOptions rankOptions,
+        IMicroBatchSource train,
+        IMicroBatchSource? validation,
+        IKernels kernels,
+        Device device,
+        TimeProvider time)
+    {
+        this.geometry = geometry;
+        options = geometry.Options;
+        this.kernels = kernels;
+        this.time = time;
+        this.train = train;
+        this.validation = validation;
+        at = geometry.Layout.At(rank);
+        plan = geometry.PlanOf(at);
+        first = geometry.Shares.FirstOf(at.Data);
+        count = geometry.Shares.CountOf(at.Data);
+        State = new ShardedState(plan, at.Data, options.Precision, device, kernels);
+        var schedule = geometry.ScheduleOf(at, rankOptions.Schedule);
+        tensorGroup = groups.Tensor is null ? null : new TensorGroup(groups.Tensor);
+        stage = new LlamaStage(State.Parameters, StageOptions(options, schedule.Slots), kernels, tensorGroup);
+        executor = new PipelineExecutor(stage, schedule, train, groups.Pipeline, count, rankOptions.Timeout, time);
+        forest = new GradientForest(plan, device, kernels);
+        reducer = new GradientReducer(State, geometry.Shares, groups.Data, kernels, rankOptions.Timeout);
+        optimizer = new ShardedAdamW(State, options.Optimizer, kernels);
+        exchange = new StepExchange(geometry, rank, groups.World, rankOptions.Timeout);
+        validationExchange = validation is null ? null : new ValidationExchange(geometry, groups.World, ValidationBatches, rankOptions.Timeout);
+        gatherer = new WeightGatherer(State, groups.Data, rankOptions.Timeout);
+        normViews = [.. NormNode.Of(plan, at.Data).Select(node => State.Gradient.narrow(0, node.ShardOffset, node.Length))];
+        layerDone = LayerDone;
+        flopsPerToken = geometry.Model.FlopsPerToken(options.SequenceLength);
+        State.Initialize(options.Seed);
+    }
+
+    /// <summary>This rank's weights, moments and gradients.</summary>
+    public ShardedState State { get; }
+
+    /// <summary>Steps finished.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Samples consumed by all ranks.</summary>
+    public long SamplesConsumed { get; private set; }
+
+    /// <summary>Updates made.</summary>
+    public long Updates => optimizer.Updates;
+
+    /// <summary>Steps whose update was skipped for a non-finite gradient.</summary>
+    public long SkippedSteps { get; private set; }
+
+    private int ValidationBatches => validation is null ? 0 : (int)Math.Min(options.EvalBatches, validation.Count / options.MicroBatch);
+
+    /// <summary>What any rank asked for in the last step's exchange; the same on every rank.</summary>
+    public StepControl Asked { get; private set; }
+
+    /// <summary>Seconds of the last step that this rank spent waiting for others.</summary>
+    public double WaitSeconds { get; private set; }
+
+    /// <summary>Micro-batches of a step whose tokens this rank reads; none on a stage without embedding and loss.</summary>
+    public int MicroBatches => Span.HasEmbedding || Span.HasHead ? count : 0;
+
+    /// <summary>Index of the first sample of this rank's part of the step after the next.</summary>
+    public long FirstSampleOfNextStep => SamplesConsumed + options.GlobalBatch + (long)first * options.MicroBatch;
+
+    /// <summary>The model's stage on this rank.</summary>
+    public StageSpan Span => plan.Layout.Span;
+
+    /// <summary>Bytes of weights, moments, gradients and activations on a rank.</summary>
+    public static long PlannedBytes(StageGeometry geometry, int rank, PipelineScheduleKind schedule)
+    {
+        var place = geometry.Layout.At(rank);
+        var shards = geometry.PlanOf(place);
+        var activations = StagePlan.Create(geometry.Model, shards.Layout.Span, shards.Layout.Shard, StageOptions(geometry.Options, geometry.ScheduleOf(place, schedule).Slots)).ActivationBytes;
+        var gradients = GradientForest.BuffersFor(geometry.Shares.FirstOf(place.Data), geometry.Shares.CountOf(place.Data), geometry.Options.MicroBatches);
+        return ShardedState.PlannedBytes(shards, place.Data, geometry.Options.Precision) + activations + gradients * shards.Layout.Length * sizeof(float);
+    }
+
+    /// <summary>Takes one step together with the other ranks.</summary>
+    /// <param name="control">What this rank asks all ranks to do after the step.</param>
+    /// <exception cref="InvalidOperationException">The training samples are used up.</exception>
+    /// <exception cref="TorchException">A rank did not take part in time, or the groups were aborted.</exception>
+    public StepReport TrainStep(StepControl control = StepControl.None)
+    {
+        if (SamplesConsumed + options.GlobalBatch > train.Count)
+        {
+            throw new InvalidOperationException($"Step {Step + 1} needs samples {SamplesConsumed} to {SamplesConsumed + options.GlobalBatch - 1}, but there are {train.Count}.");
+        }
+
+        var begin = time.GetTimestamp();
+        var scale = 1.0 / options.MicroBatches;
+        var waited = executor.Waited;
+        executor.RunStep(SamplesConsumed + (long)first * options.MicroBatch, this);
+        var wait = executor.Waited - waited + Timed(reducer.End);
+        forest.Clear();
+        for (var index = 0; index < normViews.Length; index++)
+        {
+            exchange.SetPart(index, kernels.sum_squares(normViews[index]));
+        }
+
+        var exchanging = time.GetTimestamp();
+        var (squares, lossSum, asked) = exchange.Run(control);
+        wait += time.GetElapsedTime(exchanging);
+        Asked = asked;
+        var norm = Math.Sqrt(squares) * scale;
+        var loss = lossSum * scale;
+        var learningRate = options.LearningRate.At(Step + 1);
+        var skip = !double.IsFinite(norm) || !double.IsFinite(loss);
+        if (skip)
+        {
+            SkippedSteps++;
+        }
+        else
+        {
+            wait += Update(learningRate, scale, norm);
+        }
+
+        WaitSeconds = wait.TotalSeconds;
+        Step++;
+        SamplesConsumed += options.GlobalBatch;
+        var elapsed = time.GetElapsedTime(begin);
+        var rate = options.TokensPerStep / elapsed.TotalSeconds;
+        return new StepReport(
+            Step, options.Steps, loss, null, learningRate, norm, skip, SamplesConsumed * options.SequenceLength, rate, rate * flopsPerToken / 1e9, elapsed);
+    }
+
+    /// <summary>The mean loss over the first <see cref="TrainerOptions.EvalBatches"/> micro-batches of validation data, or null where there is none; taken together with the other ranks.</summary>
+    /// <exception cref="TorchException">A rank did not take part in time, or the groups were aborted.</exception>
+    public double? Validate()
+    {
+        if (validationExchange is null || ValidationBatches == 0)
+        {
+            return null;
+        }
+
+        var (start, batches) = validationExchange.ShareOf(at.Data);
+        executor.Evaluate(validation!, (long)start * options.MicroBatch, batches, validationExchange.Set);
+        return validationExchange.Run() / ValidationBatches;
+    }
+
+    /// <summary>Says where training stands after weights and moments have been set.</summary>
+    /// <param name="step">Steps finished.</param>
+    /// <param name="samplesConsumed">Samples consumed.</param>
+    /// <param name="updates">Optimizer updates made.</param>
+    /// <param name="skippedSteps">Steps skipped.</param>
+    public void Restored(int step, long samplesConsumed, long updates, long skippedSteps)
+    {
+        Step = step;
+        SamplesConsumed = samplesConsumed;
+        optimizer.Updates = updates;
+        SkippedSteps = skippedSteps;
+    }
+
+    /// <inheritdoc/>
+    public void Backward(LlamaStage stage, int slot, int micro)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        var gradients = forest.Rent();
+        var isLast = micro == count - 1;
+        if (isLast)
+        {
+            adding = gradients;
+            forest.Begin(first + micro, options.MicroBatches);
+            forest.CollectSums(gradients, sums);
+        }
+
+        if (stage.Plan.Span.HasHead)
+        {
+            exchange.SetLoss(micro, stage.Loss(slot, gradients.Views, out _));
+            if (isLast && plan.OfHead is { } head)
+            {
+                Reduce(head);
+            }
+        }
+
+        stage.Backward(slot, gradients.Views, layerDone: isLast ? layerDone : null);
+        if (isLast)
+        {
+            if (plan.OfEmbedding is { } embedding)
+            {
+                Reduce(embedding);
+            }
+
+            ReduceNorms();
+            forest.End(gradients);
+            adding = null;
+        }
+        else
+        {
+            forest.Add(gradients, first + micro, options.MicroBatches);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var view in normViews)
+        {
+            view.Dispose();
+        }
+
+        executor.Dispose();
+        gatherer.Dispose();
+        validationExchange?.Dispose();
+        exchange.Dispose();
+        reducer.Dispose();
+        forest.Dispose();
+        stage.Dispose();
+        State.Dispose();
+    }
+
+    private TimeSpan Update(double learningRate, double scale, double norm)
+    {
+        var step = optimizer.Begin(learningRate, scale, norm);
+        for (var bucket = plan.Buckets.Count - 1; bucket >= 0; bucket--)
+        {
+            optimizer.Update(bucket, step);
+            gatherer.Begin(bucket);
+        }
+
+        return Timed(gatherer.End);
+    }
+
+    private TimeSpan Timed(Action wait)
+    {
+        var begin = time.GetTimestamp();
+        wait();
+        return time.GetElapsedTime(begin);
+    }
+
+    private void LayerDone(int layer) => Reduce(plan.OfLayer(layer));
+
+    private void Reduce(GradientBucket bucket)
+    {
+        forest.AddBucket(adding!, bucket);
+        reducer.Begin(bucket, sums);
+    }
+
+    /// <summary>With tensor parallelism each rank has the norms' gradients of its tokens alone.</summary>
+    private void ReduceNorms()
+    {
+        forest.AddBucket(adding!, plan.OfNorms);
+        if (tensorGroup is not null)
+        {
+            foreach (var sum in sums)
+            {
+                tensorGroup.AllReduce(sum.Bucket(plan.OfNorms));
+            }
+        }
+
+        reducer.Begin(plan.OfNorms, sums);
+    }
+
+    private static StageOptions StageOptions(TrainerOptions options, int slots) => new()
+    {
+        MicroBatch = options.MicroBatch,
+        SequenceLength = options.SequenceLength,
+        Slots = slots,
+        Precision = options.Precision,
+        Recompute = options.Recompute,
+    };
+}

@@ -1,0 +1,44 @@
+using Meditron.Torch.Kernels;
+using Meditron.Training.Optimization;
+
+namespace Meditron.Training.Parallel;
+
+/// <summary>AdamW (Loshchilov and Hutter 2019, algorithm 2) on one rank's shard; the same arithmetic, element by element, as on whole buffers.</summary>
+public sealed class ShardedAdamW
+{
+    private readonly ShardedState state;
+    private readonly AdamWOptions options;
+    private readonly IKernels kernels;
+
+    /// <summary>Makes the optimizer of a shard.</summary>
+    public ShardedAdamW(ShardedState state, AdamWOptions options, IKernels kernels)
+    {
+        this.state = state;
+        this.options = options;
+        this.kernels = kernels;
+    }
+
+    /// <summary>Updates made so far; steps skipped for a non-finite gradient are not among them.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>Begins an update that <see cref="Update"/> makes bucket by bucket.</summary>
+    /// <param name="learningRate">Learning rate of this step.</param>
+    /// <param name="scale">Factor that turns the sum of gradients into the mean.</param>
+    /// <param name="norm">Global norm of the scaled gradients.</param>
+    public AdamWStep Begin(double learningRate, double scale, double norm)
+    {
+        Updates++;
+        return new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Eps, options.WeightDecay, Updates, scale * options.ClipFactor(norm));
+    }
+
+    /// <summary>Updates this rank's piece of one bucket, and its compute copy.</summary>
+    public void Update(int bucket, AdamWStep step)
+    {
+        var piece = state.Pieces[bucket];
+        if (piece.Length > 0)
+        {
+            kernels.adamw(
+                piece.Master, piece.Gradient, piece.ExpAvg, piece.ExpAvgSq, piece.ComputeCopy, piece.Bucket.IsNorms && !options.DecayNorms ? step with { weight_decay = 0.0 } : step);
+        }
+    }
+}
