@@ -47,13 +47,7 @@ public sealed record RunResume(CheckpointReader? Reader, IReadOnlyList<(Checkpoi
         }
 
         var manifest = Reader.Manifest;
-        if (manifest.Model != model)
-        {
-            throw new CheckpointException(
-                $"The checkpoint {Reader.Entry.Path} is of another model than the configuration: {manifest.Model} there, {model} here. "
-                + "Change meditron.model, or start a new run with another meditron.run.name.");
-        }
-
+        Reader.RequireModel(model);
         if (!Explicit && manifest.DataHash != data.Hash)
         {
             throw new CheckpointException(

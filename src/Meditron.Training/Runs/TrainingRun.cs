@@ -1,4 +1,3 @@
-using Meditron.Data.Indexed;
 using Meditron.Data.Sampling;
 using Meditron.Llama;
 using Meditron.Torch;
@@ -53,16 +52,20 @@ public sealed class TrainingRun
         File.WriteAllText(folder.Configuration, loaded.ToHocon());
         var threads = settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads;
         torch.set_num_threads(threads);
-        var cache = settings.Data.Cache.Length > 0 ? settings.Data.Cache : folder.Data;
-        using var data = new DataPreparation(settings.Data, cache, threads, observer.Preparing).Run(stop);
-        var model = RunModel.Resolve(settings, data);
-        var options = RunModel.TrainerOptions(settings);
-        var planned = Trainer.PlannedBytes(model, options);
-        MachineMemory.Require(planned, MachineMemory.AvailableBytes());
-        resume.RequireSame(model, data);
-        observer.Preparing(new PreparationProgress("reading the sample index", null));
-        using var samples = SampleSets.Open(SampleOptions(data, options, cache));
-        RequireTokens(samples, model, data);
+        long planned = 0;
+        using var inputs = RunInputs.Open(
+            settings,
+            folder,
+            threads,
+            observer.Preparing,
+            (data, model, options) =>
+            {
+                planned = Trainer.PlannedBytes(model, options);
+                MachineMemory.Require(planned, MachineMemory.AvailableBytes());
+                resume.RequireSame(model, data);
+            },
+            stop);
+        var (data, model, options, samples) = (inputs.Data, inputs.Model, inputs.Options, inputs.Samples);
         var device = Devices.Resolve(settings.Device);
         IKernels kernels = device.type == DeviceType.CPU ? new FusedKernels() : new AtenKernels();
         using var trainer = new Trainer(model, options, samples.Train!, samples.Validation, kernels, device, time);
@@ -72,34 +75,6 @@ public sealed class TrainingRun
             folder, model, options, trainer.Step + 1, samples.Datasets.Sum(dataset => dataset.Tokens), entropy, planned, device.ToString(), threads));
         return Train(trainer, model, data, entropy, stop);
     }
-
-    private static void RequireTokens(SampleSets samples, LlamaConfig model, PreparedData data)
-    {
-        if (samples.Train is null)
-        {
-            throw new SamplingException("the split leaves no documents to train on. Raise the first number of meditron.data.split.");
-        }
-
-        foreach (var dataset in samples.Datasets)
-        {
-            // What this run tokenized itself is known to fit; a pair from elsewhere is looked through once.
-            if (dataset.Manifest?.VocabularySize is not { } vocabulary || vocabulary > model.VocabularySize)
-            {
-                dataset.RequireTokensBelow(model.VocabularySize);
-            }
-        }
-    }
-
-    private SampleSetOptions SampleOptions(PreparedData data, TrainerOptions options, string cache) => new()
-    {
-        Paths = data.Datasets,
-        SequenceLength = options.SequenceLength,
-        Split = settings.Data.Split,
-        TrainSamples = (long)options.Steps * options.GlobalBatch,
-        ValidationSamples = settings.Training.EvalInterval == 0 ? 0 : (long)options.EvalBatches * options.MicroBatch,
-        Seed = (uint)settings.Training.Seed,
-        CacheFolder = cache,
-    };
 
     private double? Entropy(SampleSets samples, LlamaConfig model)
     {

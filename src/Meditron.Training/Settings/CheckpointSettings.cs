@@ -17,6 +17,10 @@ public sealed record CheckpointSettings
     [Range(0, int.MaxValue)]
     public required int KeepEvery { get; init; }
 
+    /// <summary>How many checkpoints with the lowest validation loss are kept beside; 0: none.</summary>
+    [Range(0, int.MaxValue)]
+    public required int KeepBest { get; init; }
+
     /// <summary><c>auto</c> (the newest good one of this run, if any), <c>never</c>, or a checkpoint's folder.</summary>
     [RegularExpression(".+", ErrorMessage = "auto, never, or the folder of a checkpoint")]
     public required string Resume { get; init; }

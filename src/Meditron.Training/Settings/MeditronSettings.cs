@@ -29,6 +29,9 @@ public sealed record MeditronSettings : IValidatableObject
     /// <summary>Batches, optimizer and schedule.</summary>
     public required TrainingSettings Training { get; init; }
 
+    /// <summary>How the work is divided over workers.</summary>
+    public required ParallelSettings Parallel { get; init; }
+
     /// <summary>What is trained on.</summary>
     public required DataSettings Data { get; init; }
 

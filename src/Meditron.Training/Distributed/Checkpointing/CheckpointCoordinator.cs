@@ -1,0 +1,216 @@
+using Meditron.Training.Checkpoints;
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Checkpointing;
+
+/// <summary>
+/// Commits sharded checkpoints in two phases: every rank writes its part, then the manifest is written, the folder renamed, and the commit journalled. Its
+/// journal is the list of what may be resumed from. A cluster singleton beside the training coordinator.
+/// </summary>
+public sealed class CheckpointCoordinator : ReceivePersistentActor
+{
+    private readonly CheckpointCoordinatorOptions options;
+    private readonly IActorRef listener;
+    private readonly CheckpointStore store;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly SortedDictionary<int, CheckpointCommitted> committed = [];
+    private readonly Dictionary<string, string> rejected = new(StringComparer.Ordinal);
+    private readonly Dictionary<(long Generation, int Step), CheckpointPart?[]> pending = [];
+    private long newestGeneration;
+
+    /// <summary>Makes the coordinator.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="listener">Told of commits, failures and deletions: the training coordinator, or a proxy of it.</param>
+    public CheckpointCoordinator(CheckpointCoordinatorOptions options, IActorRef listener)
+    {
+        this.options = options;
+        this.listener = listener;
+        store = new CheckpointStore(options.Folder);
+        Recover<CheckpointCommitted>(Know);
+        Recover<CheckpointDeleted>(deleted => Forget(deleted.Path));
+        Recover<RecoveryCompleted>(_ => Recovered());
+        Command<ShardWritten>(Written);
+        Command<ShardFailed>(Failed);
+        Command<GetNewestCheckpoint>(question => Sender.Tell(Newest(question.Correlation)));
+        Command<RejectCheckpoint>(reject => rejected[reject.Path] = reject.Problem);
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => $"checkpoint-coordinator/{options.Run}";
+
+    /// <summary>The actor's properties.</summary>
+    public static Props PropsFor(CheckpointCoordinatorOptions options, IActorRef listener) =>
+        Props.Create(() => new CheckpointCoordinator(options, listener)).WithDispatcher(Workers.DeviceActor.Dispatcher);
+
+    private void Recovered()
+    {
+        // Checkpoints of this folder that no journal knows: written by a single process, or journalled in a database that was lost.
+        foreach (var entry in store.List().Where(entry => !committed.ContainsKey(entry.Step)))
+        {
+            Know(new CheckpointCommitted { Position = new Protocol.CheckpointPosition { Step = entry.Step }, Path = entry.Path });
+        }
+
+        foreach (var (_, missing) in committed.Where(pair => !Directory.Exists(pair.Value.Path)).ToList())
+        {
+            log.Warning("The checkpoint {0} is in the journal but not on the disk.", missing.Path);
+            Forget(missing.Path);
+        }
+
+        foreach (var checkpoint in committed.Values)
+        {
+            listener.Tell(checkpoint);
+        }
+    }
+
+    private void Written(ShardWritten written)
+    {
+        var position = written.Position;
+        if (!Accept(position))
+        {
+            return;
+        }
+
+        var layout = position.Layout;
+        var world = layout.Tensor * layout.Pipeline * layout.Data;
+        if (!pending.TryGetValue((position.Generation, position.Step), out var parts))
+        {
+            pending.Add((position.Generation, position.Step), parts = new CheckpointPart?[world]);
+        }
+
+        parts[written.Rank] = CheckpointMessages.Part(written);
+        if (parts.Any(part => part is null))
+        {
+            return;
+        }
+
+        pending.Remove((position.Generation, position.Step));
+        try
+        {
+            var entry = store.Commit(
+                CheckpointMessages.Position(position, options.Context), options.Context.Model, new CheckpointLayout(layout.Tensor, layout.Pipeline, layout.Data), [.. parts.Select(part => part!)]);
+            Persist(new CheckpointCommitted { Position = position, Path = entry.Path, Bytes = parts.Sum(part => part!.File.Bytes) }, Committed);
+        }
+        catch (CheckpointException exception)
+        {
+            Report(position, exception.Message);
+        }
+    }
+
+    private void Committed(CheckpointCommitted checkpoint)
+    {
+        Know(checkpoint);
+        listener.Tell(checkpoint);
+        foreach (var doomed in CheckpointRetention.Doomed([.. committed.Values], options.KeepLast, options.KeepEvery, options.KeepBest))
+        {
+            try
+            {
+                Directory.Delete(doomed.Path, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                log.Warning("The old checkpoint {0} could not be deleted: {1}", doomed.Path, exception.Message);
+                continue;
+            }
+
+            Persist(new CheckpointDeleted { Step = doomed.Position.Step, Path = doomed.Path }, deleted =>
+            {
+                Forget(deleted.Path);
+                listener.Tell(deleted);
+            });
+        }
+    }
+
+    private void Failed(ShardFailed failed)
+    {
+        if (Accept(failed.Position))
+        {
+            pending.Remove((failed.Position.Generation, failed.Position.Step));
+            Report(failed.Position, $"rank {failed.Rank}: {failed.Error}");
+        }
+    }
+
+    /// <summary>Whether a part is of the newest generation; what older ones left behind is dropped.</summary>
+    private bool Accept(Protocol.CheckpointPosition position)
+    {
+        if (position.Generation < newestGeneration)
+        {
+            return false;
+        }
+
+        if (position.Generation > newestGeneration)
+        {
+            newestGeneration = position.Generation;
+            foreach (var old in pending.Keys.Where(key => key.Generation < newestGeneration).ToList())
+            {
+                pending.Remove(old);
+            }
+        }
+
+        return true;
+    }
+
+    private void Report(Protocol.CheckpointPosition position, string error)
+    {
+        log.Error("The checkpoint of step {0} failed: {1}", position.Step, error);
+        listener.Tell(new CheckpointFailed { Generation = position.Generation, Step = position.Step, Error = error });
+    }
+
+    private NewestCheckpoint Newest(long correlation)
+    {
+        var answer = new NewestCheckpoint { Correlation = correlation };
+        if (options.StartFrom is { } fixedStart && committed.Count == 0)
+        {
+            answer.Path = fixedStart.Path;
+            answer.Step = fixedStart.Step;
+            return answer;
+        }
+
+        foreach (var checkpoint in committed.Values.Reverse())
+        {
+            if (Problem(checkpoint.Path) is { } problem)
+            {
+                answer.Rejected.Add(problem);
+                continue;
+            }
+
+            answer.Path = checkpoint.Path;
+            answer.Step = checkpoint.Position.Step;
+            break;
+        }
+
+        return answer;
+    }
+
+    /// <summary>What is wrong with a checkpoint as far as its manifest tells; its blocks are checked by the ranks that read them.</summary>
+    private string? Problem(string path)
+    {
+        if (rejected.TryGetValue(path, out var problem))
+        {
+            return problem;
+        }
+
+        try
+        {
+            CheckpointReader.Open(CheckpointEntry.FromFolder(path)!).RequireModel(options.Context.Model);
+            return null;
+        }
+        catch (CheckpointException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private void Know(CheckpointCommitted checkpoint)
+    {
+        committed[checkpoint.Position.Step] = checkpoint;
+        newestGeneration = Math.Max(newestGeneration, checkpoint.Position.Generation);
+    }
+
+    private void Forget(string path)
+    {
+        foreach (var (step, _) in committed.Where(pair => pair.Value.Path == path).ToList())
+        {
+            committed.Remove(step);
+        }
+    }
+}

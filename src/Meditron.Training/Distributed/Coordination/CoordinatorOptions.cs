@@ -1,0 +1,32 @@
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <summary>What a coordinator knows of its job from the configuration.</summary>
+public sealed record CoordinatorOptions
+{
+    /// <summary>Name of the run; part of the persistence id.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The layout to train with.</summary>
+    public required ParallelLayout Layout { get; init; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>What every worker must agree with.</summary>
+    public required IReadOnlyList<FingerprintEntry> Fingerprint { get; init; }
+
+    /// <summary>How long a new incarnation waits for the workers of a running generation before it begins another.</summary>
+    public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long workers may take to prepare, to connect and to load their state.</summary>
+    public TimeSpan GenerationTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the last checkpoint may take once all ranks have stopped.</summary>
+    public TimeSpan FinishTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Generations in a row that may fail without a step between them before the job gives up.</summary>
+    public int FailuresWithoutProgress { get; init; } = 10;
+}

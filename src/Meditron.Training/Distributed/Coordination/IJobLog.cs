@@ -1,0 +1,25 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <summary>Keeps the record of a job: metrics, events, and whoever watches. Called by the coordinator alone.</summary>
+public interface IJobLog
+{
+    /// <summary>Something happened.</summary>
+    /// <param name="name">What, as in <c>events.jsonl</c>.</param>
+    /// <param name="step">Steps finished.</param>
+    /// <param name="detail">In words.</param>
+    void Event(string name, int step, string detail);
+
+    /// <summary>A generation begins to train after a step; what was recorded of later steps is taken again.</summary>
+    void Begin(TrainingStatus status);
+
+    /// <summary>The first rank has reported a step.</summary>
+    void Step(StepCompleted step);
+
+    /// <summary>Another rank has reported a step.</summary>
+    void Rank(StepCompleted step);
+
+    /// <summary>The job is over.</summary>
+    void End(JobOutcome outcome);
+}

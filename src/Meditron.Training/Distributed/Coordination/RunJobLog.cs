@@ -1,0 +1,94 @@
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Runs;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <summary>Keeps a job's metrics and events in its run folder, and tells an observer.</summary>
+public sealed class RunJobLog : IJobLog
+{
+    private readonly RunLog log;
+    private readonly RunFolder folder;
+    private readonly IJobObserver observer;
+    private readonly TimeProvider time;
+    private readonly TrainerOptions options;
+    private readonly double flopsPerToken;
+    private readonly long began;
+    private bool faulty;
+
+    /// <summary>Makes the log of a job.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="options">What a step does.</param>
+    /// <param name="flopsPerToken">Matrix work of a training token.</param>
+    /// <param name="observer">Told what happens.</param>
+    /// <param name="time">The clock.</param>
+    public RunJobLog(RunFolder folder, TrainerOptions options, double flopsPerToken, IJobObserver observer, TimeProvider time)
+    {
+        this.folder = folder;
+        this.options = options;
+        this.flopsPerToken = flopsPerToken;
+        this.observer = observer;
+        this.time = time;
+        log = new RunLog(folder, time);
+        began = time.GetTimestamp();
+    }
+
+    /// <inheritdoc/>
+    public void Event(string name, int step, string detail)
+    {
+        Keep(() => log.Event(name, step, detail));
+        observer.Happened(new RunEvent(name, step, detail, time.GetUtcNow()));
+    }
+
+    /// <inheritdoc/>
+    public void Begin(TrainingStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        Keep(() => log.RewindTo(status.Step));
+        observer.Began(status);
+    }
+
+    /// <inheritdoc/>
+    public void Step(StepCompleted step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var rate = options.TokensPerStep / step.Seconds;
+        var report = new StepReport(
+            step.Step,
+            options.Steps,
+            step.Loss,
+            step.HasValidationLoss ? step.ValidationLoss : null,
+            step.LearningRate,
+            step.GradientNorm,
+            step.Skipped,
+            step.SamplesConsumed * options.SequenceLength,
+            rate,
+            rate * flopsPerToken / 1e9,
+            time.GetElapsedTime(began));
+        Keep(() => log.Step(report));
+        observer.Stepped(report);
+    }
+
+    /// <inheritdoc/>
+    public void Rank(StepCompleted step) => observer.Ranked(step);
+
+    /// <inheritdoc/>
+    public void End(JobOutcome outcome) => observer.Ended(outcome);
+
+    /// <summary>Writes a line; a disk that is full must not end the coordinator, so the first failure is told once.</summary>
+    private void Keep(Action write)
+    {
+        try
+        {
+            write();
+            faulty = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!faulty)
+            {
+                faulty = true;
+                observer.Happened(new RunEvent("log-failed", 0, $"{folder.Path} takes no metrics and events: {exception.Message}", time.GetUtcNow()));
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <content>A generation begins: members, start, endpoints, connections; and it fails.</content>
+public sealed partial class TrainingCoordinator
+{
+    private static readonly TimeSpan ChoosingTimeout = TimeSpan.FromSeconds(30);
+
+    private void Generations()
+    {
+        Command<NewestCheckpoint>(Chosen);
+        Command<GenerationPrepared>(Prepared);
+        Command<GenerationReady>(Ready);
+        Command<GenerationFailed>(Failed);
+    }
+
+    /// <summary>Begins a generation if there are workers for it.</summary>
+    private void TryBegin()
+    {
+        if (phase != CoordinatorPhase.WaitingForWorkers)
+        {
+            return;
+        }
+
+        var assignment = Assign();
+        if (!assignment.IsComplete)
+        {
+            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            return;
+        }
+
+        Enter(CoordinatorPhase.ChoosingStart, assignment.Reason);
+        Expect(ChoosingTimeout);
+        checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation });
+    }
+
+    private Assignment Assign() => AssignmentPlan.Decide(options.Layout, [.. workers.Values.Select(worker => worker.Description)], generation?.Members ?? []);
+
+    private void Chosen(NewestCheckpoint start)
+    {
+        if (start.Correlation != correlation)
+        {
+            return;
+        }
+
+        if (phase == CoordinatorPhase.Finishing)
+        {
+            if (start.Step >= step && start.Path.Length > 0)
+            {
+                Finish(start.Path);
+            }
+
+            return;
+        }
+
+        if (phase != CoordinatorPhase.ChoosingStart)
+        {
+            return;
+        }
+
+        foreach (var problem in start.Rejected)
+        {
+            log.Event("checkpoint-rejected", start.Step, problem);
+        }
+
+        var assignment = Assign();
+        if (!assignment.IsComplete)
+        {
+            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            return;
+        }
+
+        var raised = new GenerationRaised
+        {
+            Generation = lastGeneration + 1,
+            Layout = new Layout { Tensor = options.Layout.Tensor, Pipeline = options.Layout.Pipeline, Data = options.Layout.Data },
+            Start = new StartFrom { Checkpoint = start.Path, Step = start.Step },
+            Reason = assignment.Reason,
+        };
+        for (var rank = 0; rank < assignment.Members.Count; rank++)
+        {
+            raised.Members.Add(new GenerationMember { Rank = rank, Worker = assignment.Members[rank] });
+        }
+
+        Persist(raised, Raised);
+    }
+
+    private void Raised(GenerationRaised raised)
+    {
+        generation = new Generation(raised);
+        lastGeneration = raised.Generation;
+        log.Event("generation", raised.Start.Step, $"{raised.Generation}: {raised.Reason}; {(raised.Start.Checkpoint.Length > 0 ? $"from {raised.Start.Checkpoint}" : "from the initial weights")}");
+        WatchStages();
+        Enter(CoordinatorPhase.Preparing, raised.Reason);
+        Expect(options.GenerationTimeout);
+        for (var rank = 0; rank < generation.Members.Count; rank++)
+        {
+            if (!workers.TryGetValue(generation.Members[rank].Id, out var worker))
+            {
+                Fail($"rank {rank} ({AssignmentPlan.Name(generation.Members[rank])}) left before the generation began");
+                return;
+            }
+
+            worker.Reference.Tell(new PrepareGeneration { Generation = generation.Number, Rank = rank, Layout = raised.Layout });
+        }
+    }
+
+    /// <summary>A stage actor for each stage of the new generation; those of the old one end.</summary>
+    private void WatchStages()
+    {
+        foreach (var old in stages)
+        {
+            Context.Stop(old);
+        }
+
+        stages.Clear();
+        var layout = generation!.Layout;
+        for (var stage = 0; stage < layout.Pipeline; stage++)
+        {
+            IReadOnlyList<int> ranks = [.. Enumerable.Range(0, layout.World).Where(rank => layout.At(rank).Stage == stage)];
+            stages.Add(Context.ActorOf(PipelineStage.PropsFor(stage, ranks), $"generation-{generation.Number}-stage-{stage}"));
+        }
+    }
+
+    private void Prepared(GenerationPrepared prepared)
+    {
+        if (prepared.Generation != generation?.Number || phase != CoordinatorPhase.Preparing)
+        {
+            return;
+        }
+
+        var endpoints = new RankEndpoints { Rank = prepared.Rank };
+        endpoints.Endpoints.AddRange(prepared.Endpoints);
+        generation.Endpoints[prepared.Rank] = endpoints;
+        if (!generation.AllPrepared)
+        {
+            return;
+        }
+
+        Enter(CoordinatorPhase.Connecting, reason);
+        Expect(options.GenerationTimeout);
+        var connect = new ConnectGeneration { Generation = generation.Number, Start = generation.Start };
+        connect.Ranks.AddRange(generation.Endpoints);
+        Tell(connect);
+    }
+
+    private void Ready(GenerationReady ready)
+    {
+        if (ready.Generation != generation?.Number || phase != CoordinatorPhase.Connecting)
+        {
+            return;
+        }
+
+        generation.Ready[ready.Rank] = ready;
+        if (!generation.AllReady)
+        {
+            return;
+        }
+
+        step = generation.Start.Step;
+        newest = null;
+        Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");
+        log.Begin(Status());
+        Tell(new TrainGeneration { Generation = generation.Number });
+        if (stopWanted)
+        {
+            Ask(new ControlTraining { Generation = generation.Number, Stop = true });
+        }
+    }
+
+    private void Failed(GenerationFailed failed)
+    {
+        if (failed.Generation != generation?.Number || phase is CoordinatorPhase.WaitingForWorkers or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Finished or CoordinatorPhase.Failed)
+        {
+            return;
+        }
+
+        if (failed.Checkpoint.Length > 0)
+        {
+            checkpoints.Tell(new RejectCheckpoint { Path = failed.Checkpoint, Problem = failed.Error });
+        }
+
+        Fail($"rank {failed.Rank} failed after step {failed.Step} ({failed.Kind}): {failed.Error}");
+    }
+
+    /// <summary>Ends the generation everywhere and looks for the next one.</summary>
+    private void Fail(string why)
+    {
+        logger.Warning("Job {0}: generation {1} failed: {2}", options.Run, generation?.Number ?? 0, why);
+        log.Event("generation-failed", step, why);
+        if (generation is not null)
+        {
+            Tell(new AbortGeneration { Generation = generation.Number, Reason = why });
+        }
+
+        failuresInARow++;
+        if (failuresInARow > options.FailuresWithoutProgress)
+        {
+            GiveUp($"{failuresInARow} generations in a row failed without a step; the last: {why}");
+            return;
+        }
+
+        Enter(CoordinatorPhase.WaitingForWorkers, why);
+        TryBegin();
+    }
+
+    private void GiveUp(string why)
+    {
+        Enter(CoordinatorPhase.Failed, why);
+        log.Event("failed", step, why);
+        log.End(new JobOutcome(step, false, null, why));
+    }
+}

@@ -1,0 +1,110 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <content>Workers come, report what they hold, and go.</content>
+public sealed partial class TrainingCoordinator
+{
+    private void Membership()
+    {
+        Command<RegisterWorker>(Register);
+        Command<Terminated>(Gone);
+    }
+
+    private void Register(RegisterWorker register)
+    {
+        var worker = register.Worker;
+        if (!workers.TryGetValue(worker.Id, out var known) || !known.Reference.Equals(Sender))
+        {
+            if (Fingerprints.Mismatch(options.Fingerprint, worker.Fingerprint) is { } mismatch)
+            {
+                logger.Error("Job {0} refused worker {1}: {2}.", options.Run, AssignmentPlan.Name(worker), mismatch);
+                log.Event("worker-refused", step, $"{AssignmentPlan.Name(worker)}: {mismatch}");
+                Sender.Tell(new RegistrationRefused { WorkerId = worker.Id, Reason = mismatch });
+                return;
+            }
+
+            known = new RegisteredWorker(worker, Sender);
+            workers[worker.Id] = known;
+            Context.Watch(Sender);
+            log.Event("worker-joined", step, $"{AssignmentPlan.Name(worker)}, {worker.Device}, {worker.Threads} threads");
+        }
+
+        known.State = register.State ?? new WorkerState();
+        Sender.Tell(new RegistrationAccepted { WorkerId = worker.Id, Generation = lastGeneration, CoordinatorPath = Serialization.SerializedActorPath(Self) });
+        switch (phase)
+        {
+            case CoordinatorPhase.TakingOver:
+                TakeOver();
+                break;
+            case CoordinatorPhase.WaitingForWorkers:
+                TryBegin();
+                break;
+        }
+    }
+
+    private void Gone(Terminated terminated)
+    {
+        var gone = workers.Values.FirstOrDefault(worker => worker.Reference.Equals(terminated.ActorRef));
+        if (gone is null)
+        {
+            return;
+        }
+
+        workers.Remove(gone.Description.Id);
+        log.Event("worker-lost", step, AssignmentPlan.Name(gone.Description));
+        var rank = generation?.RankOf(gone.Description.Id) ?? -1;
+        if (rank >= 0 && phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver)
+        {
+            Fail($"rank {rank} ({AssignmentPlan.Name(gone.Description)}) is gone");
+        }
+    }
+
+    /// <summary>Takes over the running generation once all of its workers have reported that they still hold it.</summary>
+    private void TakeOver()
+    {
+        var running = generation!;
+        var states = running.Members.Select(member => workers.GetValueOrDefault(member.Id)?.State).ToList();
+        if (states.FindIndex(state => state is not null && (state.Generation != running.Number || state.Phase is WorkerPhase.Failed or WorkerPhase.Idle or WorkerPhase.Prepared)) is var lost and >= 0)
+        {
+            Fail($"rank {lost} ({AssignmentPlan.Name(running.Members[lost])}) holds nothing of generation {running.Number}");
+            return;
+        }
+
+        if (states.Any(state => state is null))
+        {
+            return;
+        }
+
+        step = Math.Max(step, states.Max(state => state!.Step));
+        log.Event("taken-over", step, $"generation {running.Number} goes on under a new incarnation of the coordinator");
+        if (states.All(state => state!.Phase == WorkerPhase.Finished))
+        {
+            Enter(CoordinatorPhase.Finishing, "all ranks have stopped; waiting for the last checkpoint");
+            Expect(options.FinishTimeout);
+            checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation });
+            return;
+        }
+
+        if (states.All(state => state!.Phase == WorkerPhase.Paused))
+        {
+            Enter(CoordinatorPhase.Paused, $"paused after step {step}");
+            return;
+        }
+
+        Enter(CoordinatorPhase.Training, $"generation {running.Number}, taken over at step {step}");
+        if (states.All(state => state!.Phase == WorkerPhase.Ready))
+        {
+            Tell(new TrainGeneration { Generation = running.Number });
+        }
+    }
+
+    /// <summary>Tells every member of the generation.</summary>
+    private void Tell(object message)
+    {
+        foreach (var member in generation!.Members)
+        {
+            workers.GetValueOrDefault(member.Id)?.Reference.Tell(message);
+        }
+    }
+}

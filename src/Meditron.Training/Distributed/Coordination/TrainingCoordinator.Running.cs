@@ -1,0 +1,107 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <content>Steps, checkpoints, and the end.</content>
+public sealed partial class TrainingCoordinator
+{
+    private void Running()
+    {
+        Command<StepCompleted>(Stepped);
+        Command<GenerationStopped>(Stopped);
+        Command<CheckpointCommitted>(Committed);
+        Command<CheckpointFailed>(failed => log.Event("checkpoint-failed", failed.Step, failed.Error));
+        Command<ReplicaJudged>(judged => log.Event(judged.IsSlow ? "slow-worker" : "slow-worker-recovered", step, $"rank {judged.Rank} of stage {judged.Stage} {judged.Reason}"));
+        Command<CheckpointDeleted>(deleted => committed.RemoveAll(checkpoint => checkpoint.Path == deleted.Path));
+    }
+
+    private void Stepped(StepCompleted completed)
+    {
+        if (completed.Generation != generation?.Number)
+        {
+            return;
+        }
+
+        if (phase == CoordinatorPhase.TakingOver)
+        {
+            Sender.Tell(new RegistrationWanted());
+            return;
+        }
+
+        if (phase != CoordinatorPhase.Training)
+        {
+            return;
+        }
+
+        generation.Steps[completed.Rank] = completed;
+        if (newest is null || completed.Step > newest.Step)
+        {
+            newest = completed;
+            step = completed.Step;
+            failuresInARow = 0;
+            log.Step(completed);
+            if (completed.Skipped)
+            {
+                log.Event("skipped-step", step, $"the loss is {completed.Loss} and the gradient norm {completed.GradientNorm}; weights and moments are unchanged");
+            }
+        }
+
+        log.Rank(completed);
+        stages[generation.Layout.At(completed.Rank).Stage].Tell(completed);
+    }
+
+    private void Stopped(GenerationStopped stopped)
+    {
+        if (stopped.Generation != generation?.Number || phase != CoordinatorPhase.Training)
+        {
+            return;
+        }
+
+        generation.Stopped[stopped.Rank] = stopped;
+        if (!generation.AllStopped)
+        {
+            return;
+        }
+
+        step = stopped.Step;
+        if (stopped.Cause == StopCause.Pause)
+        {
+            Persist(new RunPaused { Step = step }, _ =>
+            {
+                log.Event("paused", step, "all ranks wait");
+                Enter(CoordinatorPhase.Paused, $"paused after step {step}");
+            });
+            return;
+        }
+
+        Enter(CoordinatorPhase.Finishing, $"all ranks have stopped after step {step}; waiting for the last checkpoint");
+        Expect(options.FinishTimeout);
+        if (committed.FirstOrDefault(checkpoint => checkpoint.Position.Step == step) is { } last)
+        {
+            Finish(last.Path);
+        }
+    }
+
+    private void Committed(CheckpointCommitted checkpoint)
+    {
+        committed.RemoveAll(other => other.Position.Step == checkpoint.Position.Step);
+        committed.Add(checkpoint);
+        log.Event("checkpoint", checkpoint.Position.Step, checkpoint.Path);
+        if (phase == CoordinatorPhase.Finishing && checkpoint.Position.Step == step)
+        {
+            Finish(checkpoint.Path);
+        }
+    }
+
+    private void Finish(string? checkpoint)
+    {
+        var stopped = step < options.Steps;
+        Persist(new RunFinished { Step = step, Stopped = stopped }, _ =>
+        {
+            Enter(CoordinatorPhase.Finished, stopped ? $"stopped after step {step}" : $"all {step} steps taken");
+            log.Event("end", step, stopped ? "interrupted" : "all steps taken");
+            log.End(new JobOutcome(step, stopped, checkpoint, checkpoint is null ? $"the checkpoint of step {step} was not committed in {options.FinishTimeout}" : null));
+            generation = null;
+        });
+    }
+}

@@ -1,0 +1,149 @@
+namespace Meditron.Training.Distributed.Launching;
+
+/// <summary>Owns the worker processes of one machine: starts them and warm standbys, starts those that end again with growing waits, and ends them all at the end.</summary>
+public sealed class NodeLauncher : ReceiveActor, IWithTimers
+{
+    private readonly NodeLauncherOptions options;
+    private readonly IWorkerProcesses processes;
+    private readonly TimeProvider time;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly Slot[] slots;
+    private IActorRef? stopping;
+
+    /// <summary>Makes the launcher.</summary>
+    /// <param name="options">What to keep running.</param>
+    /// <param name="processes">Starts processes.</param>
+    /// <param name="time">The clock.</param>
+    public NodeLauncher(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time)
+    {
+        this.options = options;
+        this.processes = processes;
+        this.time = time;
+        slots = [.. Enumerable.Range(0, options.Workers + options.Standbys).Select(index => new Slot { IsStandby = index >= options.Workers })];
+        Receive<StartSlot>(start => Start(start.Index));
+        Receive<Exited>(Ended);
+        Receive<StopWorkers>(_ => Stop());
+        Receive<KillWorkers>(_ => Array.ForEach(slots, slot => slot.Process?.Kill()));
+        Receive<GetProcesses>(_ => Sender.Tell(new ProcessIds([.. slots.Select(slot => slot.Process?.Id ?? 0)])));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor's properties.</summary>
+    public static Props PropsFor(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time) =>
+        Props.Create(() => new NodeLauncher(options, processes, time));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        for (var index = 0; index < slots.Length; index++)
+        {
+            Start(index);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Array.ForEach(slots, slot => slot.Process?.Kill());
+
+    private void Start(int index)
+    {
+        var slot = slots[index];
+        if (stopping is not null || slot.Process is not null)
+        {
+            return;
+        }
+
+        var self = Self;
+        var number = ++slot.Starts;
+        try
+        {
+            slot.Started = time.GetTimestamp();
+            slot.Process = processes.Start(index, slot.IsStandby, code => self.Tell(new Exited(index, number, code)));
+            log.Info("Worker {0} is process {1}{2}.", index, slot.Process.Id, slot.IsStandby ? " (standby)" : "");
+        }
+        catch (IOException exception)
+        {
+            log.Error("Worker {0} could not be started: {1}", index, exception.Message);
+            Again(index);
+        }
+    }
+
+    private void Ended(Exited exited)
+    {
+        var slot = slots[exited.Index];
+        if (exited.Number != slot.Starts)
+        {
+            return;
+        }
+
+        slot.Process?.Dispose();
+        slot.Process = null;
+        if (stopping is not null)
+        {
+            Answer();
+            return;
+        }
+
+        if (exited.Code == 0 || options.Final.Contains(exited.Code))
+        {
+            log.Info("Worker {0} ended with code {1} and is not started again.", exited.Index, exited.Code);
+            return;
+        }
+
+        log.Warning("Worker {0} ended with code {1}.", exited.Index, exited.Code);
+        if (time.GetElapsedTime(slot.Started) >= options.HealthyAfter)
+        {
+            slot.Failures = 0;
+        }
+
+        Again(exited.Index);
+    }
+
+    private void Again(int index)
+    {
+        var slot = slots[index];
+        var wait = TimeSpan.FromTicks(Math.Min(options.MaxBackoff.Ticks, options.MinBackoff.Ticks << Math.Min(slot.Failures, 20)));
+        slot.Failures++;
+        Timers.StartSingleTimer(index, new StartSlot(index), wait);
+    }
+
+    private void Stop()
+    {
+        stopping = Sender;
+        Array.ForEach(slots, slot => slot.Process?.Terminate());
+        Timers.StartSingleTimer("kill", KillWorkers.Instance, options.StopTimeout);
+        Answer();
+    }
+
+    private void Answer()
+    {
+        if (slots.All(slot => slot.Process is null))
+        {
+            Timers.Cancel("kill");
+            stopping!.Tell(new WorkersStopped());
+        }
+    }
+
+    private sealed class Slot
+    {
+        public bool IsStandby { get; init; }
+
+        public IWorkerProcess? Process { get; set; }
+
+        public long Started { get; set; }
+
+        public int Starts { get; set; }
+
+        public int Failures { get; set; }
+    }
+
+    private sealed record StartSlot(int Index) : INoSerializationVerificationNeeded;
+
+    private sealed record Exited(int Index, int Number, int Code) : INoSerializationVerificationNeeded;
+
+    private sealed class KillWorkers : INoSerializationVerificationNeeded
+    {
+        public static KillWorkers Instance { get; } = new();
+    }
+}

@@ -1,0 +1,67 @@
+using Meditron.Torch;
+using Meditron.Training.Distributed.Checkpointing;
+using Meditron.Training.Distributed.Coordination;
+using Meditron.Training.Distributed.Launching;
+using Meditron.Training.Distributed.Workers;
+
+namespace Meditron.Training.Distributed.Nodes;
+
+/// <summary>Starts the actors of a job on one node of its cluster.</summary>
+public static class TrainingNode
+{
+    private const string CoordinatorName = "training-coordinator";
+    private const string CheckpointsName = "checkpoint-coordinator";
+
+    /// <summary>Starts what a seed hosts: the two coordinators as singletons of all seeds, and their proxies.</summary>
+    /// <param name="system">The node's actor system.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="observer">Told what the coordinator does while it runs here.</param>
+    /// <returns>Proxies of the training coordinator and of the checkpoint coordinator.</returns>
+    public static (IActorRef Coordinator, IActorRef Checkpoints) StartSeed(ActorSystem system, Job job, IJobObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(job);
+        var (coordinator, checkpoints) = Proxies(system);
+        var settings = ClusterSingletonManagerSettings.Create(system).WithRole(NodeRoles.Seed);
+        system.ActorOf(
+            ClusterSingletonManager.Props(CheckpointCoordinator.PropsFor(job.Checkpoints(), coordinator), PoisonPill.Instance, settings.WithSingletonName("leader")), CheckpointsName);
+        system.ActorOf(
+            ClusterSingletonManager.Props(TrainingCoordinator.PropsFor(job.Coordinator(), checkpoints, job.Log(observer)), PoisonPill.Instance, settings.WithSingletonName("leader")),
+            CoordinatorName);
+        return (coordinator, checkpoints);
+    }
+
+    /// <summary>Starts a worker: one device, registered with the coordinator.</summary>
+    /// <param name="system">The node's actor system.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="id">Unique to the process.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="standby">Whether it waits for another's place.</param>
+    /// <param name="host">The address at which other machines reach this one's process groups; empty for all of its addresses.</param>
+    /// <param name="refused">Told why the coordinator refuses the worker.</param>
+    public static IActorRef StartWorker(ActorSystem system, Job job, string id, Device device, int threads, bool standby, string host, Action<string> refused)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(job);
+        var (coordinator, checkpoints) = Proxies(system);
+        return system.ActorOf(GpuWorker.PropsFor(job.Worker(id, device, threads, standby), coordinator, checkpoints, job.Training(device, threads, host), refused), "worker");
+    }
+
+    /// <summary>Starts the launcher of this machine's worker processes.</summary>
+    public static IActorRef StartLauncher(ActorSystem system, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return system.ActorOf(NodeLauncher.PropsFor(options, processes, time), "launcher");
+    }
+
+    /// <summary>Proxies of the coordinators, for a node that hosts neither.</summary>
+    public static (IActorRef Coordinator, IActorRef Checkpoints) Proxies(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        var settings = ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName("leader");
+        return (
+            system.ActorOf(ClusterSingletonProxy.Props($"/user/{CoordinatorName}", settings), $"{CoordinatorName}-proxy"),
+            system.ActorOf(ClusterSingletonProxy.Props($"/user/{CheckpointsName}", settings), $"{CheckpointsName}-proxy"));
+    }
+}

@@ -1,0 +1,265 @@
+using Meditron.Llama;
+using Meditron.Torch;
+using Meditron.Training.Checkpoints;
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+using Meditron.Training.Runs;
+
+namespace Meditron.Training.Distributed.Workers;
+
+/// <summary>
+/// Owns a device: its process groups, a stage's weights and an optimizer shard. Runs on a pinned thread, one step a message, so that what it is told
+/// between two steps takes effect before the next.
+/// </summary>
+internal sealed class DeviceActor : ReceiveActor
+{
+    /// <summary>The dispatcher with a thread of its own for each device and each checkpoint writer.</summary>
+    public const string Dispatcher = "akka.actor.device-dispatcher";
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly WorkerJob job;
+    private readonly DeviceAbort abort;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly IActorRef writer;
+    private readonly SnapshotPool snapshots = new();
+    private PrepareDevice? prepared;
+    private GroupConnector? connector;
+    private RankGroups? groups;
+    private StageGeometry? geometry;
+    private RankTrainer? trainer;
+    private bool running;
+    private StepControl control;
+    private readonly IActorRef loader;
+    private readonly PrefetchedMicroBatches train;
+    private double? validationLoss;
+
+    public DeviceActor(WorkerJob job, DeviceAbort abort)
+    {
+        this.job = job;
+        this.abort = abort;
+        writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints)).WithDispatcher(Dispatcher), "writer");
+        train = new PrefetchedMicroBatches(job.Train, job.Options.MicroBatch, job.Options.SequenceLength);
+        loader = Context.ActorOf(DataLoader.PropsFor(train), "loader");
+        Receive<PrepareDevice>(message => Guarded(message.Generation, message.Rank, () => Prepare(message)));
+        Receive<ConnectDevice>(message => Guarded(message.Generation, prepared?.Rank ?? -1, () => Connect(message)));
+        Receive<RunDevice>(message =>
+        {
+            if (message.Generation == prepared?.Generation && trainer is not null)
+            {
+                running = true;
+                Self.Tell(new NextStep(message.Generation));
+            }
+        });
+        Receive<ControlDevice>(message =>
+        {
+            if (message.Generation == prepared?.Generation)
+            {
+                Guarded(message.Generation, prepared.Rank, () => Control(message.Control));
+            }
+        });
+        Receive<NextStep>(message =>
+        {
+            if (running && message.Generation == prepared?.Generation)
+            {
+                Guarded(message.Generation, prepared.Rank, Step);
+            }
+        });
+        Receive<DeviceSaved>(Context.Parent.Forward);
+    }
+
+    public static Props PropsFor(WorkerJob job, DeviceAbort abort) => Props.Create(() => new DeviceActor(job, abort)).WithDispatcher(Dispatcher);
+
+    protected override void PreStart() => torch.set_num_threads(job.Threads);
+
+    protected override void PostStop() => Release();
+
+    private void Prepare(PrepareDevice message)
+    {
+        running = false;
+        control = StepControl.None;
+        Release();
+        prepared = message;
+        geometry = new StageGeometry(job.Model, job.Options, message.Layout);
+        connector = new GroupConnector(job.Backend, job.Host, message.Generation, message.Layout, message.Rank, job.RankOptions.Timeout);
+        abort.Register(message.Generation, connector.Abort);
+        Context.Parent.Tell(new DevicePrepared(message.Generation, message.Rank, connector.Endpoints));
+    }
+
+    private void Connect(ConnectDevice message)
+    {
+        var rank = prepared!.Rank;
+        groups = connector!.Connect(message.Ranks, ConnectTimeout);
+        abort.Register(message.Generation, groups.Abort);
+        var planned = RankTrainer.PlannedBytes(geometry!, rank, job.RankOptions.Schedule);
+        MachineMemory.Require(planned, MachineMemory.AvailableBytes());
+        trainer = new RankTrainer(geometry!, rank, groups, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time);
+        Load(message.Start);
+        Context.Parent.Tell(new DeviceReady(new GenerationReady
+        {
+            Generation = message.Generation,
+            Rank = rank,
+            Step = trainer.Step,
+            Parameters = trainer.State.Parameters.Layout.Parameters.Sum(parameter => parameter.Length),
+            PlannedBytes = planned,
+        }));
+    }
+
+    private void Load(StartFrom start)
+    {
+        if (start.Checkpoint.Length > 0)
+        {
+            var entry = CheckpointEntry.FromFolder(start.Checkpoint) ?? throw new CheckpointException($"{start.Checkpoint} is no checkpoint's folder.");
+            var reader = CheckpointReader.Open(entry);
+            reader.RequireModel(job.Model);
+            using var source = reader.OpenSource();
+            trainer!.State.Load(source);
+            trainer.Restored(reader.Manifest.Step, reader.Manifest.SamplesConsumed, reader.Manifest.Updates, reader.Manifest.SkippedSteps);
+        }
+        else if (job.InitialWeights.Length > 0)
+        {
+            trainer!.State.LoadHuggingFace(job.InitialWeights);
+        }
+    }
+
+    private void Control(StepControl asked)
+    {
+        if (running)
+        {
+            control |= asked;
+        }
+        else if (trainer is not null && asked.HasFlag(StepControl.Stop))
+        {
+            // Every rank waits after the same step, and every rank is asked.
+            Save();
+            Stopped(StopCause.Stop);
+        }
+    }
+
+    private void Step()
+    {
+        var generation = prepared!.Generation;
+        var asks = control;
+        control = StepControl.None;
+        var begin = job.Time.GetTimestamp();
+        loader.Tell(new LoadAhead(trainer!.FirstSampleOfNextStep, trainer.MicroBatches));
+        var report = trainer.TrainStep(asks);
+        var last = trainer.Step >= job.Options.Steps;
+        validationLoss = job.EvalInterval > 0 && (trainer.Step % job.EvalInterval == 0 || last) ? trainer.Validate() : null;
+        var asked = trainer.Asked;
+        var stop = last || asked.HasFlag(StepControl.Stop);
+        var copy = job.Time.GetTimestamp();
+        if (stop || asked.HasFlag(StepControl.Checkpoint) || (job.CheckpointInterval > 0 && trainer.Step % job.CheckpointInterval == 0))
+        {
+            Save();
+        }
+
+        Context.Parent.Tell(new DeviceStepped(new StepCompleted
+        {
+            Generation = generation,
+            Rank = prepared.Rank,
+            Step = trainer.Step,
+            Loss = report.Loss,
+            HasValidationLoss = validationLoss is not null,
+            ValidationLoss = validationLoss ?? 0,
+            LearningRate = report.LearningRate,
+            GradientNorm = report.GradNorm,
+            Skipped = report.Skipped,
+            SamplesConsumed = trainer.SamplesConsumed,
+            Seconds = job.Time.GetElapsedTime(begin).TotalSeconds,
+            ComputeSeconds = Math.Max(0, report.Elapsed.TotalSeconds - trainer.WaitSeconds),
+            CheckpointSeconds = job.Time.GetElapsedTime(copy).TotalSeconds,
+            Updates = trainer.Updates,
+            SkippedSteps = trainer.SkippedSteps,
+        }));
+        if (stop || asked.HasFlag(StepControl.Pause))
+        {
+            Stopped(last ? StopCause.LastStep : asked.HasFlag(StepControl.Stop) ? StopCause.Stop : StopCause.Pause);
+        }
+        else
+        {
+            Self.Tell(new NextStep(generation));
+        }
+    }
+
+    private void Stopped(StopCause cause)
+    {
+        running = false;
+        Context.Parent.Tell(new DeviceStopped(new GenerationStopped { Generation = prepared!.Generation, Rank = prepared.Rank, Step = trainer!.Step, Cause = cause }));
+    }
+
+    /// <summary>Copies the shard to host memory; a thread of its own writes it while training goes on.</summary>
+    private void Save()
+    {
+        var layout = prepared!.Layout;
+        var snapshot = snapshots.Take(trainer!.State);
+        snapshot.Capture();
+        writer.Tell(new WriteShard(
+            snapshot,
+            snapshots,
+            new Protocol.CheckpointPosition
+            {
+                Step = trainer.Step,
+                Generation = prepared.Generation,
+                Updates = trainer.Updates,
+                SkippedSteps = trainer.SkippedSteps,
+                SamplesConsumed = trainer.SamplesConsumed,
+                HasValidationLoss = validationLoss is not null,
+                ValidationLoss = validationLoss ?? 0,
+                Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
+            },
+            prepared.Rank,
+            layout.World));
+    }
+
+    private void Release()
+    {
+        abort.Clear();
+        trainer?.Dispose();
+        trainer = null;
+        groups?.Dispose();
+        groups = null;
+        connector?.Dispose();
+        connector = null;
+        snapshots.Release();
+    }
+
+    /// <summary>Runs a piece of work; a failure ends the generation for this rank and is reported with its kind.</summary>
+    private void Guarded(long generation, int rank, Action work)
+    {
+        try
+        {
+            abort.ThrowIfAborted(generation);
+            work();
+        }
+        catch (Exception exception) when (Kind(exception) is { } kind)
+        {
+            running = false;
+            log.Debug("Device failed in generation {0}: {1}", generation, exception);
+            Context.Parent.Tell(new DeviceFailed(new GenerationFailed
+            {
+                Generation = generation,
+                Rank = rank,
+                Step = trainer?.Step ?? 0,
+                Kind = kind,
+                Error = exception.Message,
+                Checkpoint = exception is CheckpointException { Folder: { } folder } ? folder : "",
+            }));
+        }
+    }
+
+    /// <summary>What kind of failure an exception is; null for one that should end the actor.</summary>
+    private static string? Kind(Exception exception) => exception switch
+    {
+        OperationCanceledException => "communication",
+        TorchException { Kind: TorchErrorKind.Communication } => "communication",
+        TorchException { Kind: TorchErrorKind.OutOfMemory } or Runs.InsufficientMemoryException => "out-of-memory",
+        CheckpointException => "checkpoint",
+        InvalidOperationException or IOException => "data",
+        TorchException or LlamaConfigException => "error",
+        _ => null,
+    };
+
+    /// <summary>Take the next step.</summary>
+    private sealed record NextStep(long Generation) : INoSerializationVerificationNeeded;
+}

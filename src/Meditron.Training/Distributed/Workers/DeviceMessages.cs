@@ -1,0 +1,39 @@
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Distributed.Workers;
+
+// What a worker and its device say to each other. Both are in one process, so these are plain objects.
+
+/// <summary>Offer endpoints for a generation's process groups.</summary>
+/// <param name="Generation">The generation; an older one's groups have been aborted.</param>
+/// <param name="Rank">The rank to take.</param>
+/// <param name="Layout">The layout.</param>
+internal sealed record PrepareDevice(long Generation, int Rank, ParallelLayout Layout) : INoSerializationVerificationNeeded;
+
+/// <summary>The endpoints.</summary>
+internal sealed record DevicePrepared(long Generation, int Rank, IReadOnlyList<GroupEndpoint> Endpoints) : INoSerializationVerificationNeeded;
+
+/// <summary>Connect the groups, allocate, and load the state.</summary>
+internal sealed record ConnectDevice(long Generation, IReadOnlyList<RankEndpoints> Ranks, StartFrom Start) : INoSerializationVerificationNeeded;
+
+/// <summary>The device is ready to train.</summary>
+internal sealed record DeviceReady(GenerationReady Message) : INoSerializationVerificationNeeded;
+
+/// <summary>Train until the last step, or until control says otherwise.</summary>
+internal sealed record RunDevice(long Generation) : INoSerializationVerificationNeeded;
+
+/// <summary>Ask all ranks for something after one and the same step.</summary>
+internal sealed record ControlDevice(long Generation, StepControl Control) : INoSerializationVerificationNeeded;
+
+/// <summary>A step is done.</summary>
+internal sealed record DeviceStepped(StepCompleted Message) : INoSerializationVerificationNeeded;
+
+/// <summary>All ranks stopped after this step.</summary>
+internal sealed record DeviceStopped(GenerationStopped Message) : INoSerializationVerificationNeeded;
+
+/// <summary>The device or a collective failed; the generation is over for this rank.</summary>
+internal sealed record DeviceFailed(GenerationFailed Message) : INoSerializationVerificationNeeded;
+
+/// <summary>This rank's part of a checkpoint is on the disk, or is not.</summary>
+internal sealed record DeviceSaved(ShardWritten? Written, ShardFailed? Failed) : INoSerializationVerificationNeeded;

@@ -1,0 +1,197 @@
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Distributed.Workers;
+
+/// <summary>
+/// Stands for one device: registers it with the coordinator, takes the rank that it is given, and passes on what the device reports. The device
+/// computes on a thread of its own, so that this actor always answers.
+/// </summary>
+public sealed class GpuWorker : ReceiveActor, IWithTimers
+{
+    private const string RegistrationTimer = "register";
+
+    private readonly WorkerOptions options;
+    private readonly IActorRef coordinator;
+    private readonly IActorRef checkpoints;
+    private readonly Action<string> refused;
+    private readonly DeviceAbort abort = new();
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly IActorRef device;
+    private readonly WorkerState state = new() { Rank = -1 };
+
+    /// <summary>Makes the worker and its device.</summary>
+    /// <param name="options">What it says of itself.</param>
+    /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
+    /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
+    /// <param name="device">The device's properties, given how it is aborted.</param>
+    /// <param name="refused">Told why the coordinator refuses this worker; the process ends then.</param>
+    internal GpuWorker(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<string> refused)
+    {
+        this.options = options;
+        this.coordinator = coordinator;
+        this.checkpoints = checkpoints;
+        this.refused = refused;
+        this.device = Context.ActorOf(device(abort), "device");
+        FromCoordinator();
+        FromDevice();
+        Receive<RegisterAgain>(_ => Register());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor's properties.</summary>
+    /// <param name="options">What it says of itself.</param>
+    /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
+    /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
+    /// <param name="job">What the device trains.</param>
+    /// <param name="refused">Told why the coordinator refuses this worker.</param>
+    public static Props PropsFor(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, WorkerJob job, Action<string> refused) =>
+        Create(options, coordinator, checkpoints, abort => DeviceActor.PropsFor(job, abort), refused);
+
+    /// <summary>The actor's properties with another device.</summary>
+    internal static Props Create(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<string> refused) =>
+        Props.Create(() => new GpuWorker(options, coordinator, checkpoints, device, refused));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        options.Description.ActorPath = Serialization.SerializedActorPath(Self);
+        Register();
+        Timers.StartPeriodicTimer(RegistrationTimer, RegisterAgain.Instance, options.RegistrationInterval);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => abort.Abort(long.MaxValue, "the worker ends");
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
+    {
+        // What the device held is lost with its actor; the coordinator decides how to go on.
+        Failed(new GenerationFailed { Generation = state.Generation, Rank = state.Rank, Step = state.Step, Kind = "error", Error = exception.ToString() });
+        return Directive.Restart;
+    });
+
+    private void FromCoordinator()
+    {
+        Receive<RegistrationAccepted>(_ => { });
+        Receive<RegistrationWanted>(_ => Register());
+        Receive<RegistrationRefused>(refusal =>
+        {
+            log.Error("The coordinator refused this worker: {0}.", refusal.Reason);
+            refused(refusal.Reason);
+        });
+        Receive<PrepareGeneration>(prepare =>
+        {
+            if (prepare.Generation <= state.Generation)
+            {
+                return;
+            }
+
+            abort.Abort(prepare.Generation - 1, $"generation {prepare.Generation} begins");
+            state.Generation = prepare.Generation;
+            state.Rank = prepare.Rank;
+            state.Phase = WorkerPhase.Idle;
+            device.Tell(new PrepareDevice(prepare.Generation, prepare.Rank, new ParallelLayout(prepare.Layout.Tensor, prepare.Layout.Pipeline, prepare.Layout.Data)));
+        });
+        Receive<ConnectGeneration>(connect =>
+        {
+            if (connect.Generation == state.Generation && state.Phase == WorkerPhase.Prepared)
+            {
+                device.Tell(new ConnectDevice(connect.Generation, connect.Ranks, connect.Start));
+            }
+        });
+        Receive<TrainGeneration>(train =>
+        {
+            if (train.Generation == state.Generation && state.Phase is WorkerPhase.Ready or WorkerPhase.Paused)
+            {
+                state.Phase = WorkerPhase.Training;
+                device.Tell(new RunDevice(train.Generation));
+            }
+        });
+        Receive<ControlTraining>(control =>
+        {
+            if (control.Generation == state.Generation)
+            {
+                device.Tell(new ControlDevice(control.Generation, Control(control)));
+            }
+        });
+        Receive<AbortGeneration>(message =>
+        {
+            abort.Abort(message.Generation, message.Reason);
+            if (message.Generation == state.Generation)
+            {
+                state.Phase = WorkerPhase.Failed;
+            }
+        });
+    }
+
+    private void FromDevice()
+    {
+        Receive<DevicePrepared>(prepared =>
+        {
+            if (prepared.Generation != state.Generation)
+            {
+                return;
+            }
+
+            state.Phase = WorkerPhase.Prepared;
+            var message = new GenerationPrepared { Generation = prepared.Generation, Rank = prepared.Rank };
+            message.Endpoints.AddRange(prepared.Endpoints);
+            coordinator.Tell(message);
+        });
+        Receive<DeviceReady>(ready =>
+        {
+            if (ready.Message.Generation == state.Generation)
+            {
+                state.Phase = WorkerPhase.Ready;
+                state.Step = ready.Message.Step;
+                coordinator.Tell(ready.Message);
+            }
+        });
+        Receive<DeviceStepped>(stepped =>
+        {
+            if (stepped.Message.Generation == state.Generation)
+            {
+                state.Step = stepped.Message.Step;
+                coordinator.Tell(stepped.Message);
+            }
+        });
+        Receive<DeviceStopped>(stopped =>
+        {
+            if (stopped.Message.Generation == state.Generation)
+            {
+                state.Phase = stopped.Message.Cause == StopCause.Pause ? WorkerPhase.Paused : WorkerPhase.Finished;
+                coordinator.Tell(stopped.Message);
+            }
+        });
+        Receive<DeviceSaved>(saved => checkpoints.Tell(saved.Written ?? (object)saved.Failed!));
+        Receive<DeviceFailed>(failed => Failed(failed.Message));
+    }
+
+    private static StepControl Control(ControlTraining control) =>
+        (control.Pause ? StepControl.Pause : StepControl.None) | (control.Stop ? StepControl.Stop : StepControl.None) | (control.Checkpoint ? StepControl.Checkpoint : StepControl.None);
+
+    private void Failed(GenerationFailed failed)
+    {
+        if (failed.Generation != state.Generation || state.Phase == WorkerPhase.Failed)
+        {
+            return;
+        }
+
+        // The other ranks wait for this one: the coordinator aborts them as soon as it hears of it.
+        log.Warning("Rank {0} failed in generation {1} after step {2}: {3}", failed.Rank, failed.Generation, failed.Step, failed.Error);
+        abort.Abort(failed.Generation, failed.Error);
+        state.Phase = WorkerPhase.Failed;
+        coordinator.Tell(failed);
+    }
+
+    private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone() });
+
+    /// <summary>Time to register again.</summary>
+    private sealed class RegisterAgain : INoSerializationVerificationNeeded
+    {
+        public static RegisterAgain Instance { get; } = new();
+    }
+}

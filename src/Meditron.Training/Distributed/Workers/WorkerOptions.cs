@@ -1,0 +1,13 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Distributed.Workers;
+
+/// <summary>What a worker says of itself.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>The description; the actor's path is added by the actor.</summary>
+    public required WorkerDescription Description { get; init; }
+
+    /// <summary>How often it registers again, so that a new coordinator learns of it.</summary>
+    public TimeSpan RegistrationInterval { get; init; } = TimeSpan.FromSeconds(2);
+}
