@@ -5,6 +5,8 @@ return args switch
 {
     ["train", .. var rest] => ThroughputBench.Run(rest),
     ["kernels", .. var rest] => KernelBench.Run(rest),
+    ["collectives", "member", .. var rest] => CollectiveBench.Member(rest),
+    ["collectives", .. var rest] => CollectiveBench.Run(rest),
     _ => Usage(),
 };
 
@@ -12,5 +14,6 @@ static int Usage()
 {
     Console.Error.WriteLine("usage: Meditron.Bench train [--dtype fp32|bf16] [--threads N] [--steps N] [shape flags as the peer's llama.py has them]");
     Console.Error.WriteLine("       Meditron.Bench kernels [--dtype fp32|bf16] [--threads N] [--composed yes|no] [--only TEXT]");
+    Console.Error.WriteLine("       Meditron.Bench collectives [--ranks N] [--transport shm|tcp] [--sizes BYTES,...] [--chunk BYTES] [--only all_reduce]");
     return 2;
 }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -22,14 +21,14 @@ constexpr int kMostRanks = 4096;
 constexpr int64_t kOneAddress = 3 * kSecond;   // of patience with one address of several
 constexpr int64_t kStranger = 5 * kSecond;     // of patience with a connection that has not said who it is
 constexpr int64_t kRetry = 20 * kMillisecond;
+constexpr int64_t kPause = 2000;   // a waiting thread keeps the processor this long,
+constexpr int64_t kYield = 50000;  // offers it to others for this long, and then sleeps
 
 std::string rank_text(int rank) { return "rank " + std::to_string(rank); }
 
-HostOptions waiting(int64_t spin, int members) {
-  cpu_set_t set;
-  const int processors = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-  if (spin >= 0) return {spin, 0};
-  return members <= processors ? HostOptions{50000, 0} : HostOptions{2000, 20000};
+HostOptions waiting(int64_t spin) {
+  // Even where there are processors for all, the system may have put two members on one: yielding lets the other one on.
+  return spin >= 0 ? HostOptions{std::min(spin, kPause), std::max<int64_t>(0, spin - kPause)} : HostOptions{kPause, kYield};
 }
 
 }  // namespace
@@ -124,7 +123,7 @@ HostGroup* Endpoint::connect(const std::vector<std::string>& members, int64_t ti
     sharers += shares(p);
   }
   const Patience patience{now() + timeout, cancelled_.get()};
-  group_ = new HostGroup(options_.name, options_.generation, options_.rank, options_.size, chunk, waiting(options_.spin, sharers + 1));
+  group_ = new HostGroup(options_.name, options_.generation, options_.rank, options_.size, chunk, waiting(options_.spin));
   try {
     layout_ = InboxLayout(sharers, kSlots, chunk);
     if (sharers > 0) group_->inbox = Mapping::create("meditron-inbox", layout_.bytes());

@@ -14,7 +14,7 @@ struct EndpointOptions {
   uint64_t generation = 0;
   int rank = 0;
   int size = 1;
-  int64_t chunk_bytes = 64 << 10;
+  int64_t chunk_bytes = 256 << 10;
   std::string host;           // to listen on and to be reached at; empty for any
   bool shared_memory = true;  // with members of the same machine and network namespace
   int64_t spin = -1;          // nanoseconds; negative: chosen from the number of processors

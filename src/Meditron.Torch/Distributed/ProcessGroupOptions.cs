@@ -28,7 +28,7 @@ public sealed record ProcessGroupOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The bytes that go at once, 4 KiB to 16 MiB in multiples of 64; the smallest wish among the members counts.</summary>
-    public int ChunkBytes { get; init; } = 64 << 10;
+    public int ChunkBytes { get; init; } = 256 << 10;
 
     /// <summary>How long a waiting thread looks for bytes before it sleeps; null to choose from the number of processors and members.</summary>
     public TimeSpan? Spin { get; init; }
