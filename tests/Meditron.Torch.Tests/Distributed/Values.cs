@@ -77,6 +77,14 @@ internal static class Values
         return torch.tensor(integers).to(type);
     }
 
+    /// <summary>Whether two tensors have the same type, size and bits.</summary>
+    public static bool Same(Tensor expected, Tensor actual)
+    {
+        using var scope = torch.NewDisposeScope();
+        return expected.dtype == actual.dtype && expected.nbytes == actual.nbytes
+            && expected.contiguous().bytes(0, (int)expected.nbytes).SequenceEqual(actual.contiguous().bytes(0, (int)actual.nbytes));
+    }
+
     public static float Reduce(ReadOnlySpan<float> all, ReduceOp op) => op switch
     {
         ReduceOp.Max => all.ToArray().Max(),
