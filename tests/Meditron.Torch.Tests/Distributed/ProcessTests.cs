@@ -16,7 +16,7 @@ public sealed class ProcessTests
             var digest = MemberProgram.Digest(group);
             Assert.Equal(digest, Interlocked.CompareExchange(ref threads, digest, null) ?? digest);
         });
-        foreach (var (shared, chunk) in new[] { (true, 4096), (true, 1 << 20), (false, 4096), (false, 1 << 20) })
+        foreach (var (shared, chunk) in new[] { (true, 4096), (false, 1 << 20) })
         {
             using var processes = new MemberProcesses("digest", size, shared, chunk);
             for (var rank = 0; rank < size; rank++)

@@ -1,5 +1,6 @@
 using Meditron.Llama;
 using Meditron.Torch;
+using Meditron.Torch.Distributed;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Optimization;
 
@@ -43,6 +44,35 @@ public sealed class GradientTreeTests
             var exact = gradients.Sum(gradient => (double)gradient[index]);
             Assert.InRange(Math.Abs(exact - sum[index]), 0, 1e-5 * gradients.Sum(gradient => Math.Abs((double)gradient[index])));
         }
+    }
+
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(4, 4)]
+    [InlineData(2, 4)]
+    [InlineData(16, 1)]
+    [InlineData(3, 1)]
+    [InlineData(6, 1)]
+    public void A_process_group_continues_the_tree_over_its_ranks(int ranks, int microBatchesEach)
+    {
+        var layout = ParameterLayout.Create(Model);
+        var gradients = Enumerable.Range(0, ranks * microBatchesEach).Select(micro => Random(layout.Length, micro)).ToArray();
+        var whole = Sum(layout, gradients);
+        var endpoints = Enumerable.Range(0, ranks).Select(rank => ProcessGroup.Prepare(new ProcessGroupOptions { Name = "dp", Generation = 1, Rank = rank, Size = ranks })).ToArray();
+        var descriptions = endpoints.Select(endpoint => endpoint.Description).ToArray();
+        var sums = new float[ranks][];
+        var threads = endpoints.Select((endpoint, rank) => new Thread(() =>
+        {
+            using var scope = torch.NewDisposeScope();
+            using var group = endpoint.Connect(descriptions, TimeSpan.FromMinutes(1));
+            var own = torch.tensor(Sum(layout, gradients[(rank * microBatchesEach)..((rank + 1) * microBatchesEach)]));
+            group.all_reduce(own, ReduceOp.TreeSum);
+            sums[rank] = own.data<float>().ToArray();
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromMinutes(2))));
+        Array.ForEach(endpoints, endpoint => endpoint.Dispose());
+        Assert.All(sums, sum => Assert.Equal(whole, sum));
     }
 
     [Fact]
