@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Meditron.Cli.Commands;
+using Meditron.Cli.Shell;
 
 namespace Meditron.Cli;
 
@@ -18,7 +19,7 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         var root = Build();
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(CmdArguments.Separate(args));
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
@@ -66,6 +67,8 @@ internal static class CommandLine
         root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(CheckpointCommand.Create());
+        root.Subcommands.Add(NodeCommand.Create());
+        root.Subcommands.Add(CmdCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.OnRunHelp();

@@ -27,9 +27,24 @@ public static class ExitCodes
     /// <summary>A file or the disk: full, not writable, gone.</summary>
     public const int InputOutput = 7;
 
+    /// <summary>A node could not start or join its cluster.</summary>
+    public const int Cluster = 8;
+
+    /// <summary>A node was declared dead.</summary>
+    public const int Downed = 9;
+
+    /// <summary>A node's commands cannot be reached: nobody listens, the secret is wrong, or the connection broke.</summary>
+    public const int Unreachable = 10;
+
+    /// <summary>A command that a node was given failed there.</summary>
+    public const int CommandFailed = Unexpected;
+
     /// <summary>Interrupted: a second time in training, the first time in other commands.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Told to end by SIGTERM, and not ended in order in time.</summary>
+    public const int Terminated = 143;
+
     /// <summary>The table for the help text.</summary>
-    public const string Help = "Exit codes: 0 done, 1 unexpected fault, 2 wrong command line, 3 configuration, 4 data or tokenizer, 5 checkpoint or model folder, 6 out of memory, 7 disk or file access, 130 interrupted.";
+    public const string Help = "Exit codes: 0 done, 1 unexpected fault (of cmd: the command failed), 2 wrong command line, 3 configuration, 4 data or tokenizer, 5 checkpoint or model folder, 6 out of memory, 7 disk or file access, 8 node cannot start or join, 9 node was declared dead, 10 node cannot be reached, 130 interrupted.";
 }

@@ -1,4 +1,7 @@
 using System.Reflection;
+using Meditron.Cli.Nodes;
+using Meditron.Cmd;
+using Meditron.Cmd.Client;
 using Meditron.Data;
 using Meditron.Data.Curation;
 using Meditron.Llama;
@@ -19,6 +22,10 @@ internal sealed record Failure(int Code, string Message)
     {
         CheckpointException or HuggingFaceException or SafetensorsException => new(ExitCodes.Checkpoint, Unwrap(exception).Message),
         ConfigurationException or LlamaConfigException => new(ExitCodes.Configuration, Unwrap(exception).Message),
+        UsageException e => new(ExitCodes.Usage, e.Message),
+        NodeException e => new(e.Code, e.Message),
+        CommandHostException e => new(ExitCodes.Cluster, e.Message),
+        CommandClientException e => new(ExitCodes.Unreachable, e.Message),
         OutputException e => new(ExitCodes.InputOutput, e.Message),
         CurationException { InnerException: IOException or UnauthorizedAccessException } e => new(ExitCodes.InputOutput, e.Message),
         DataException e => new(ExitCodes.Data, e.Message),

@@ -4,6 +4,7 @@ using Meditron.Llama;
 namespace Meditron.Training.Settings;
 
 /// <summary>Everything under <c>meditron</c>: the settings of a run. Defaults and the meaning of each key are in reference.conf.</summary>
+[OtherSections("node", "cmd")]
 public sealed record MeditronSettings : IValidatableObject
 {
     // MEDITRON's five built-in and twelve domain tokens.
