@@ -88,12 +88,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Waits for something at whichever node it comes first.</summary>
     public static async Task<T> Any<T>(ClusterNode[] nodes, Func<ClusterNode, Task<T>> happens) => await await Task.WhenAny(nodes.Select(happens));
 
+    /// <summary>Where there were two singletons at once, in words; null if nowhere.</summary>
+    public string? FindTwoSingletons() => TokenHistory.FindTwoAtOnce(TokenHistory.Read(Token), [.. _nodes.Where(n => n.WasForced).Select(n => n.Uid)]);
+
     /// <summary>Asserts that there were never two singletons at once, and gives what they have written.</summary>
     public IReadOnlyList<TokenWrite> NeverTwoSingletons()
     {
+        var found = FindTwoSingletons();
         var writes = TokenHistory.Read(Token);
-        var forced = _nodes.Where(n => n.WasForced).Select(n => n.Uid).ToHashSet();
-        var found = TokenHistory.FindTwoAtOnce(writes, forced);
         Assert.True(found is null, $"Two singletons at once, {found}:\n{string.Join('\n', writes.Where(w => w.What != "beat" || !w.Held))}");
         return writes;
     }
@@ -114,7 +116,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var file = _folder.File($"{number}-{Interlocked.Increment(ref _files)}.conf");
         File.WriteAllText(file, $$"""
             include "{{Path.Combine(RepositoryPaths.Root, "hocon", "cluster-recommended.conf")}}"
-            actor-node { system = spec, token = "{{Token}}" }
+            actor-node { system = spec, folder = "{{_folder.Path}}", token = "{{Token}}" }
             akka {
               loglevel = WARNING
               stdout-loglevel = OFF

@@ -8,6 +8,17 @@ internal static class Settings
         akka.cluster { downing-provider-class = "", down-ended-processes = off, down-removal-margin = 200ms }
         """;
 
+    /// <summary>A lease in a SQLite file that all nodes share.</summary>
+    public const string Lease = """
+        akka.coordination.lease.sql {
+          provider-name = SQLite.MS
+          connection-string = "Data Source="${actor-node.folder}"/lease.db"
+          heartbeat-timeout = 4s
+          heartbeat-interval = 1s
+        }
+
+        """;
+
     /// <summary>A strategy of the resolver, with times that a spec can wait for.</summary>
     public static string Resolver(string strategy, string settings = "") => $$"""
         akka.cluster {

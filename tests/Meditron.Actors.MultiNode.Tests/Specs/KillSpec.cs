@@ -52,6 +52,20 @@ public class KillSpec
     }
 
     [Fact]
+    public async Task A_singleton_that_holds_a_lease_runs_elsewhere_once_the_lease_of_the_killed_one_has_expired()
+    {
+        await using var cluster = new ProcessCluster(Settings.Lease + """
+            akka.cluster.singleton { use-lease = "akka.coordination.lease.sql", lease-retry-interval = 200ms }
+            """);
+        var nodes = await cluster.StartAll(3);
+        await nodes[0].Kill();
+        await ProcessCluster.AllSee(MemberStatus.Removed, nodes[1..], nodes[0]);
+        var start = await ProcessCluster.Any(nodes[1..], n => n.StartsSingleton());
+        Assert.True(start.At > (await nodes[1].Sees(MemberStatus.Removed, nodes[0])).At);
+        cluster.NeverTwoSingletons();
+    }
+
+    [Fact]
     public async Task A_process_started_again_at_the_address_of_a_killed_one_joins_as_a_new_incarnation()
     {
         await using var cluster = new ProcessCluster(Settings.ByHand);

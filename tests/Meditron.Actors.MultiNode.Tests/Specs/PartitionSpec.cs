@@ -10,6 +10,11 @@ public abstract class PartitionSpec
 {
     private const int Size = 5;
 
+    /// <summary>The settings of lease-majority, with its lease in a file that all reach: a database is what a partition does not split.</summary>
+    protected static string LeaseMajority { get; } = Settings.Lease + Settings.Resolver(
+        "lease-majority",
+        """lease-majority { lease-implementation = "akka.coordination.lease.sql", acquire-lease-delay-for-minority = 1500ms, release-after = 10s }""");
+
     /// <summary>Lets the network do something to a cluster of five, and checks who goes on.</summary>
     /// <param name="settings">The resolver's settings.</param>
     /// <param name="oldest">The number of the node that is the oldest, and so has the singleton.</param>
@@ -32,6 +37,40 @@ public abstract class PartitionSpec
         }
 
         CheckToken(cluster, nodes[oldest - 1], living);
+    }
+
+    /// <summary>Splits a cluster of five into sides of which one must go on, whichever it is.</summary>
+    protected static async Task GoOnWithOneSide(string settings, params int[][] sides)
+    {
+        Skip.If(NamespaceNetwork.WhyNot is not null, NamespaceNetwork.WhyNot);
+        using var network = NamespaceNetwork.Create(Size);
+        await using var cluster = new ProcessCluster(network, settings, [1, .. Enumerable.Range(2, Size - 1)]);
+        var nodes = await cluster.StartAll(Size);
+        network.Partition(sides);
+        var living = await OneSide([.. sides.Select(side => side.Select(n => nodes[n - 1]).ToArray())]);
+        var lost = nodes.Except(living).ToArray();
+        await AllDowned(lost);
+        await AllGoOn(living, lost);
+        await ProcessCluster.Any(living, n => n.StartsSingleton());
+        CheckToken(cluster, nodes[0], living);
+    }
+
+    /// <summary>Waits until those nodes that still run are one of the sides.</summary>
+    private static async Task<ClusterNode[]> OneSide(ClusterNode[][] sides)
+    {
+        var running = sides.SelectMany(side => side).ToDictionary(node => node, node => node.Exited());
+        while (true)
+        {
+            if (Array.Find(sides, side => side.Length == running.Count && side.All(running.ContainsKey)) is { } side)
+            {
+                return side;
+            }
+
+            var ended = await Task.WhenAny(running.Values);
+            Assert.Equal(ExitCodes.Downed, await ended);
+            running.Remove(running.First(pair => pair.Value == ended).Key);
+            Assert.NotEmpty(running);
+        }
     }
 
     /// <summary>Waits until nodes that were declared dead, by others or by themselves, have ended.</summary>

@@ -16,6 +16,9 @@ public class SplitInThreeSpec : PartitionSpec
     public Task Keep_oldest_goes_on_with_the_side_of_the_oldest() => Split(Settings.Resolver("keep-oldest"), oldest: 3, 3, 4);
 
     [SkippableFact]
+    public Task Lease_majority_goes_on_with_the_one_side_that_gets_the_lease() => GoOnWithOneSide(LeaseMajority, [1, 2], [3, 4], [5]);
+
+    [SkippableFact]
     public Task Down_all_goes_on_with_nobody() => Split(Settings.Resolver("down-all"), oldest: 5);
 
     private static Task Split(string settings, int oldest, params int[] survivors) => GoOn(settings, oldest, n => n.Partition([1, 2], [3, 4], [5]), survivors);
