@@ -124,7 +124,8 @@ public abstract partial class Eventsourced
     {
         if (message is PersistencePermit)
         {
-            ReturnSuperfluousPermit();
+            // Asked for by an instance before a restart: somebody else needs it more.
+            Extension.RecoveryPermitter.Tell(PersistencePermit.Return, Self);
             return true;
         }
 

@@ -108,12 +108,9 @@ public sealed partial class ClusterSingletonManager
         {
             // This node will never have the singleton again. Whoever needs to know need not ask.
             _departed = true;
-            foreach (var member in _cluster.View.Gossip.Members)
+            foreach (var other in _others)
             {
-                if (_precedence.Counts(member) && !member.UniqueAddress.Equals(SelfNode))
-                {
-                    Tell(member.UniqueAddress, new HandOverDone(SelfNode, member.UniqueAddress));
-                }
+                Tell(other, new HandOverDone(SelfNode, other));
             }
 
             _handedOver.TrySetResult(Done.Instance);

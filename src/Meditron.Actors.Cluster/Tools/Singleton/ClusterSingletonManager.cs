@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Configuration;
 using Meditron.Actors.Event;
@@ -28,6 +29,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
     private readonly SortedSet<UniqueAddress> _askers = [];
     private readonly List<IActorRef> _seekers = [];
 
+    private ImmutableList<UniqueAddress> _others = [];
     private Succession _succession;
     private Standing _standing = new(StandingKind.Outside, "the members are not known yet");
     private ClusterSingletonState _state;
@@ -158,7 +160,12 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         // The newest view rather than the event: what lies between is of no interest, and a view is whole.
         var gossip = _cluster.View.Gossip;
         _succession = _succession.Observe(gossip.Members, gossip.Tombstones.Keys, Now);
-        _askers.RemoveWhere(n => !gossip.HasMember(n));
+        if (gossip.HasMember(SelfNode))
+        {
+            _askers.RemoveWhere(n => !gossip.HasMember(n));
+            _others = gossip.Members.Where(m => _precedence.Counts(m) && !m.UniqueAddress.Equals(SelfNode)).Select(m => m.UniqueAddress).ToImmutableList();
+        }
+
         Follow();
     }
 
@@ -185,8 +192,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         switch (_standing.Kind)
         {
             case StandingKind.Gone:
-                _log.Info("Singleton manager stops: {0}.", _standing.Reason);
-                Context.Stop(Self);
+                Leave();
                 return;
             case StandingKind.Downed:
                 _departing = true;
@@ -214,6 +220,22 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         }
 
         NoteState();
+    }
+
+    // No time is left for the termination message; but if others hear that the singleton has stopped they need not wait for the removal margin.
+    private void Leave()
+    {
+        _departing = true;
+        if (_singleton is not null)
+        {
+            _tenure = Tenure.Ending;
+            Context.Stop(_singleton);
+            return;
+        }
+
+        SayThatThereIsNone();
+        _log.Info("Singleton manager stops: {0}.", _standing.Reason);
+        Context.Stop(Self);
     }
 
     private void NoteState()

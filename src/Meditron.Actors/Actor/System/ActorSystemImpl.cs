@@ -211,8 +211,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return found;
     }
 
-    public override string ToString() => Provider.RootPath.Address.ToString();
-
     public override string PrintTree()
     {
         var text = new StringBuilder();
