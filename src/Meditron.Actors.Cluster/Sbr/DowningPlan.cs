@@ -65,25 +65,13 @@ internal sealed record DowningPlan(Decision Decision, ImmutableSortedSet<UniqueA
 
     private static SplitView WithoutIndirectLinks(SplitView view, ImmutableSortedSet<UniqueAddress> downable)
     {
-        var islands = Islands(view);
         var cycles = view.InCycles;
         var seen = view.SeenThoughUnreachable;
         var records = view.Records.FindAll(r =>
             downable.Contains(r.Observer)
             && downable.Contains(r.Subject)
-            && !islands.Contains(r.Observer)
             && !(cycles.Contains(r.Observer) && cycles.Contains(r.Subject))
             && !(seen.Contains(r.Observer) && seen.Contains(r.Subject)));
         return view with { Records = records, Unreachable = records.Select(r => r.Subject).ToImmutableSortedSet() };
-    }
-
-    // Observers that everybody who is reachable has lost: what they last said of others is from before they were cut off.
-    private static ImmutableSortedSet<UniqueAddress> Islands(SplitView view)
-    {
-        var reachable = view.Members.Select(m => m.UniqueAddress).Where(n => !view.Unreachable.Contains(n)).ToImmutableSortedSet();
-        return view.Records.Select(r => r.Observer)
-            .Where(view.Unreachable.Contains)
-            .Where(n => reachable.IsSubsetOf(view.Records.Where(r => r.Subject.Equals(n)).Select(r => r.Observer)))
-            .ToImmutableSortedSet();
     }
 }

@@ -24,21 +24,21 @@ internal sealed partial class ResolverActor
 
     private Lease Lease => _options.Lease ?? throw new InvalidOperationException($"{_options.Name} needs a lease, but has none.");
 
-    private void DecideByLease(Decision decision)
+    private void DecideByLease(Decision decision, SplitView view)
     {
-        var plan = DowningPlan.For(_options.Strategy, _view, decision);
+        var plan = DowningPlan.For(_options.Strategy, view, decision);
         if (plan.Nodes.IsEmpty)
         {
-            Report(plan, _view);
+            Report(plan, view);
         }
         else if (HoldsLeaseStill())
         {
-            Win(decision, _view);
+            Win(decision, view);
         }
         else
         {
             Timers.Cancel(Signal.ReleaseLease);
-            _attempt = new Attempt(++_attempts, decision, _view, IsAsked: false);
+            _attempt = new Attempt(++_attempts, decision, view, IsAsked: false);
             if (decision.AcquireDelay > TimeSpan.Zero)
             {
                 _log.Info("{0}: {1}, after [{2}]", _options.Name, decision.Reason, decision.AcquireDelay);

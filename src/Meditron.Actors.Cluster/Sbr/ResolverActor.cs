@@ -151,14 +151,15 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
             return;
         }
 
-        var decision = _options.Strategy.Decide(_view);
+        var view = _view.WithoutCutOff();
+        var decision = _options.Strategy.Decide(view);
         if (decision.NeedsLease)
         {
-            DecideByLease(decision);
+            DecideByLease(decision, view);
         }
         else
         {
-            Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
+            Act(DowningPlan.For(_options.Strategy, view, decision), view);
         }
     }
 

@@ -54,6 +54,26 @@ internal sealed record SplitView(
     /// <summary>Whether nobody who is unreachable could be declared dead any more, apart from those who were never admitted.</summary>
     public bool IsSettled => !Counted("").Any(IsUnreachable);
 
+    /// <summary>The same view without what those say who are cut off from this side: what they last said is from before that, and no longer so.</summary>
+    /// <remarks>
+    /// Cut off is who is unreachable for this node, or for another one that has the newest gossip, and has not got that gossip by any other way. Akka.NET takes
+    /// their word, and so takes a clean split for an indirect connection when the links have changed shortly before.
+    /// </remarks>
+    public SplitView WithoutCutOff()
+    {
+        var connected = Seen.Add(Self);
+        var cutOff = Records.Where(r => connected.Contains(r.Observer)).Select(r => r.Subject).Except(connected).ToImmutableSortedSet();
+        var records = Records.RemoveAll(r => cutOff.Contains(r.Observer));
+        if (records.Count == Records.Count)
+        {
+            return this;
+        }
+
+        var word = records.Select(r => r.Subject).ToImmutableSortedSet();
+        var unheard = Records.Select(r => r.Subject).Where(n => !word.Contains(n));
+        return this with { Records = records, Unreachable = Unreachable.Except(unheard.Where(n => !IsDown(n))) };
+    }
+
     /// <summary>Whether this side does not hear from a member.</summary>
     public bool IsUnreachable(Member member) => Unreachable.Contains(member.UniqueAddress);
 
@@ -96,4 +116,6 @@ internal sealed record SplitView(
     public bool HasSameUnreachableAs(SplitView before) =>
         Unreachable.IsSubsetOf(before.Unreachable)
         && before.Unreachable.All(n => Unreachable.Contains(n) || !Members.Any(m => m.UniqueAddress.Equals(n)));
+
+    private bool IsDown(UniqueAddress node) => Members.Any(m => m.UniqueAddress.Equals(node) && m.Status == MemberStatus.Down);
 }

@@ -96,11 +96,51 @@ public class IndirectlyConnectedTests
 
         var gossip = Of([.. Enumerable.Range(0, 5).Select(i => At(i, MemberStatus.Up, i + 1))]).WithReachability(table);
         var view = SplitView.Of(gossip.MarkSeen(Node(0)).MarkSeen(Node(1)).MarkSeen(Node(2)).On(0));
-        var decision = new KeepMajority("").Decide(view);
-        var plan = DowningPlan.For(new KeepMajority(""), view, decision);
+        var decision = new KeepMajority("").Decide(view.WithoutCutOff());
+        var plan = DowningPlan.For(new KeepMajority(""), view.WithoutCutOff(), decision);
 
-        Assert.Equal(DecisionKind.DownIndirectlyConnected, plan.Decision.Kind);
+        Assert.Equal([Node(3)], view.IndirectlyConnected);
+        Assert.Equal(new Decision(DecisionKind.DownUnreachable, "3 against 2 members is a majority"), plan.Decision);
         Assert.Equal([Node(3), Node(4)], plan.Nodes);
+    }
+
+    [Fact]
+    public void What_a_cut_off_member_says_of_this_side_is_not_so_any_more()
+    {
+        // 0 had lost 1 and 2 for a moment, and said so to 3, before all of them lost 0.
+        var table = Reachability.Empty.Unreachable(Node(0), Node(1)).Unreachable(Node(0), Node(2));
+        foreach (var observer in new[] { 1, 2, 3 })
+        {
+            table = table.Unreachable(Node(observer), Node(0));
+        }
+
+        var gossip = Of([.. Enumerable.Range(0, 4).Select(i => At(i, MemberStatus.Up, i + 1))]).WithReachability(table);
+        var view = SplitView.Of(gossip.MarkSeen(Node(1)).MarkSeen(Node(2)).MarkSeen(Node(3)).On(3));
+
+        Assert.Equal([Node(0), Node(1), Node(2)], view.IndirectlyConnected);
+        Assert.Equal([Node(0), Node(1), Node(2)], view.Unreachable);
+        Assert.Empty(view.WithoutCutOff().IndirectlyConnected);
+        Assert.Equal([Node(0)], view.WithoutCutOff().Unreachable);
+        Assert.Equal(DecisionKind.DownReachable, new KeepOldest(false, "").Decide(view.WithoutCutOff()).Kind);
+        Assert.Equal(DecisionKind.DownUnreachable, new KeepMajority("").Decide(view.WithoutCutOff()).Kind);
+    }
+
+    [Fact]
+    public void A_member_that_is_lost_to_some_but_has_the_newest_gossip_is_not_cut_off()
+    {
+        var view = Split.OfUp(4).Break(2, 3).SeenFrom(2);
+
+        Assert.Equal(view.IndirectlyConnected, view.WithoutCutOff().IndirectlyConnected);
+    }
+
+    [Fact]
+    public void A_member_that_is_down_stays_unreachable_whoever_says_so()
+    {
+        var gossip = Of(At(0, MemberStatus.Up, 1), At(1, MemberStatus.Down, 2), At(2, MemberStatus.Up, 3))
+            .WithReachability(Reachability.Empty.Unreachable(Node(0), Node(2)).Unreachable(Node(2), Node(1)));
+        var view = SplitView.Of(gossip.MarkSeen(Node(0)).On(0)).WithoutCutOff();
+
+        Assert.Equal([Node(1), Node(2)], view.Unreachable);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public class RandomSplitSpec
     public void There_are_never_two_clusters_after_splits_that_come_and_go() => Run(100_000, 40, _strategies, SplitsThatComeAndGo);
 
     [Fact]
+    public void A_second_split_before_the_first_is_decided_makes_no_two_clusters() => Run(1_003_098, 1, _strategies, SplitsThatComeAndGo);
+
+    [Fact]
     public void With_auto_downing_there_are_two()
     {
         // The same splits find what the resolver is there to prevent.
@@ -28,7 +31,7 @@ public class RandomSplitSpec
 
     [Theory]
     [Trait("Category", "Soak")]
-    [InlineData(1_000_000, 5000)]
+    [InlineData(1_000_000, 2000)]
     public void There_are_never_two_clusters_for_thousands_of_seeds(ulong from, ulong count)
     {
         Run(from, count, _strategies, OneSplit);

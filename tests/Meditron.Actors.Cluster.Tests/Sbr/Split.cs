@@ -109,6 +109,7 @@ internal sealed class Split
         .. PartOf(member)
             .Select(SeenFrom)
             .Where(view => view.IsResponsible)
+            .Select(view => view.WithoutCutOff())
             .SelectMany(view => DowningPlan.For(strategy, view, (decided ?? Keep)(view, strategy.Decide(view))).Nodes)
             .Distinct()
             .Select(node => node.Uid - 1)
