@@ -78,12 +78,12 @@ public class ActorCommandsTests
               -> a LocalActorRef X 0 messages
         """)]
     [InlineData("""
-        ->  RootGuardianActorRef Akka.Actor.GuardianActor status=0 2 children
-           L-> system LocalActorRef Akka.Actor.SystemGuardianActor status=0 2 children
-           |   L-> cluster RepointableActorRef Akka.Cluster.ClusterDaemon status=0 1 children
-           |       L-> core LocalActorRef Akka.Cluster.ClusterCoreSupervisor status=0 No children
+        ->  RootGuardianActorRef X.GuardianActor status=0 2 children
+           L-> system LocalActorRef X.SystemGuardianActor status=0 2 children
+           |   L-> cluster RepointableActorRef X.ClusterDaemon status=0 1 children
+           |       L-> core LocalActorRef X.ClusterCoreSupervisor status=0 No children
            |   L-> log RepointableActorRef X status=0 No children
-           L-> user LocalActorRef Akka.Actor.GuardianActor status=0 1 children
+           L-> user LocalActorRef X.GuardianActor status=0 1 children
                L-> a RepointableActorRef X status=0 No children
         """)]
     public void The_tree_that_either_engine_prints_is_read(string printed) => Assert.Equal(
