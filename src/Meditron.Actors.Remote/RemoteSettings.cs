@@ -1,6 +1,7 @@
 using System.Globalization;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Configuration;
+using Meditron.Actors.Event;
 
 namespace Meditron.Actors.Remote;
 
@@ -23,9 +24,10 @@ public class RemoteSettings
         UntrustedMode = config.GetBoolean("akka.remote.untrusted-mode");
         TrustedSelectionPaths = [.. config.GetStringList("akka.remote.trusted-selection-paths")];
         RemoteLifecycleEventsLogLevel = config.GetString("akka.remote.log-remote-lifecycle-events") ?? "on";
+        LifecycleEvents = LevelOf("akka.remote.log-remote-lifecycle-events", RemoteLifecycleEventsLogLevel);
         LogBufferSizeExceeding = config.GetString("akka.remote.log-buffer-size-exceeding") is null or "off" or "false"
             ? int.MaxValue
-            : config.GetInt("akka.remote.log-buffer-size-exceeding");
+            : Between("akka.remote.log-buffer-size-exceeding", 1, int.MaxValue);
         Dispatcher = config.GetString("akka.remote.use-dispatcher") ?? "";
         UsePassiveConnections = config.GetBoolean("akka.remote.use-passive-connections", true);
         ShutdownTimeout = Positive("akka.remote.shutdown-timeout");
@@ -47,6 +49,7 @@ public class RemoteSettings
         WatchHeartBeatInterval = Positive("akka.remote.watch-failure-detector.heartbeat-interval");
         WatchUnreachableReaperInterval = Positive("akka.remote.watch-failure-detector.unreachable-nodes-reaper-interval");
         WatchHeartbeatExpectedResponseAfter = Positive("akka.remote.watch-failure-detector.expected-response-after");
+        CheckWatchFailureDetector();
         HandshakeTimeout = Positive("akka.remote.handshake-timeout");
         ConnectionTimeout = Positive($"{TcpPath}.connection-timeout");
         TransportHeartbeatInterval = Positive("akka.remote.transport-failure-detector.heartbeat-interval");
@@ -70,6 +73,9 @@ public class RemoteSettings
         PublicHostname = config.GetString($"{TcpPath}.public-hostname") ?? "";
         Port = Between($"{TcpPath}.port", 0, 65535);
         PublicPort = Between($"{TcpPath}.public-port", 0, 65535);
+        Backlog = Between($"{TcpPath}.backlog", 1, int.MaxValue);
+        SendBufferSize = (int)Bytes($"{TcpPath}.send-buffer-size", 0, 1 << 30);
+        ReceiveBufferSize = (int)Bytes($"{TcpPath}.receive-buffer-size", 0, 1 << 30);
         DetectPeerLoss = config.GetBoolean("akka.remote.detect-peer-loss");
     }
 
@@ -193,11 +199,51 @@ public class RemoteSettings
 
     internal bool DetectPeerLoss { get; }
 
+    internal int Backlog { get; }
+
+    /// <summary>0 for the operating system's choice, as the next one.</summary>
+    internal int SendBufferSize { get; }
+
+    internal int ReceiveBufferSize { get; }
+
+    /// <summary>The most detailed level at which lifecycle events are logged; null for none.</summary>
+    internal LogLevel? LifecycleEvents { get; }
+
     /// <summary>The given props with remoting's dispatcher.</summary>
     public Props ConfigureDispatcher(Props props)
     {
         ArgumentNullException.ThrowIfNull(props);
         return Dispatcher.Length == 0 ? props : props.WithDispatcher(Dispatcher);
+    }
+
+    private static LogLevel? LevelOf(string key, string level) => level.ToUpperInvariant() switch
+    {
+        "ON" or "TRUE" or "DEBUG" => LogLevel.DebugLevel,
+        "INFO" => LogLevel.InfoLevel,
+        "WARNING" or "WARN" => LogLevel.WarningLevel,
+        "ERROR" => LogLevel.ErrorLevel,
+        "OFF" or "FALSE" => null,
+        _ => throw new ConfigurationException($"{key} is {level}; allowed are on, off, DEBUG, INFO, WARNING and ERROR."),
+    };
+
+    // A detector is made when the first system is watched, which is too late to refuse its settings.
+    private void CheckWatchFailureDetector()
+    {
+        const string Section = "akka.remote.watch-failure-detector";
+        if (!WatchFailureDetectorImplementationClass.Contains(nameof(PhiAccrualFailureDetector), StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var threshold = Config.GetDouble($"{Section}.threshold");
+        if (!(threshold > 0))
+        {
+            throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"{Section}.threshold is {threshold}; allowed is a number above 0."));
+        }
+
+        Between($"{Section}.max-sample-size", 1, int.MaxValue);
+        Positive($"{Section}.min-std-deviation");
+        Time($"{Section}.acceptable-heartbeat-pause", allowZero: true);
     }
 
     private TimeSpan Positive(string key) => Time(key, allowZero: false);

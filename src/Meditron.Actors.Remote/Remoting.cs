@@ -176,9 +176,9 @@ internal sealed class Remoting : RemoteTransport
 
     public void Publish(object what)
     {
-        if (what is AssociationEvent happened && what is not AssociationErrorEvent && Settings.RemoteLifecycleEventsLogLevel is not ("off" or "false"))
+        if (what is AssociationEvent happened and not AssociationErrorEvent && happened.LogLevel() >= Settings.LifecycleEvents)
         {
-            Log.Debug("{0}", happened);
+            Log.Log(happened.LogLevel(), null, happened.ToString());
         }
 
         System.EventStream.Publish(what);
@@ -232,9 +232,9 @@ internal sealed class Remoting : RemoteTransport
         {
             Log.Warning("A system message {0} of {1} is dropped: its recipient {2} is not here ({3})", message.GetType().Name, link.Name, recipient, DefaultAddress);
         }
-        else if (Settings.UntrustedMode && message is Dispatch.SysMsg.Terminate)
+        else if (Settings.UntrustedMode)
         {
-            Log.Warning("{0} may not stop {1}: akka.remote.untrusted-mode", link.Name, recipient);
+            Log.Warning("A system message {0} of {1} for {2} is dropped: akka.remote.untrusted-mode", message.GetType().Name, link.Name, recipient);
         }
         else
         {
@@ -244,10 +244,10 @@ internal sealed class Remoting : RemoteTransport
 
     private bool IsForbidden(IInternalActorRef recipient, object message) => message switch
     {
-        ActorSelectionMessage selection => selection.Message is IPossiblyHarmful
+        ActorSelectionMessage selection => selection.Message is IPossiblyHarmful or Kill
             || !Settings.TrustedSelectionPaths.Contains($"/{string.Join('/', selection.Elements.AsEnumerable())}")
             || !recipient.Equals(Provider.RootGuardian),
-        IPossiblyHarmful => true,
+        IPossiblyHarmful or Kill => true,
         _ => false,
     };
 
@@ -338,9 +338,9 @@ internal sealed class Remoting : RemoteTransport
         var tcp = settings.Transports[0].Config;
         return new TcpSettings
         {
-            Backlog = tcp.GetInt("backlog", 4096),
-            SendBufferSize = (int?)tcp.GetByteSize("send-buffer-size", null) is > 0 and var send ? send : null,
-            ReceiveBufferSize = (int?)tcp.GetByteSize("receive-buffer-size", null) is > 0 and var receive ? receive : null,
+            Backlog = settings.Backlog,
+            SendBufferSize = settings.SendBufferSize > 0 ? settings.SendBufferSize : null,
+            ReceiveBufferSize = settings.ReceiveBufferSize > 0 ? settings.ReceiveBufferSize : null,
             NoDelay = tcp.GetBoolean("tcp-nodelay", true),
             KeepAlive = tcp.GetBoolean("tcp-keepalive", true),
             TlsTimeout = settings.HandshakeTimeout,

@@ -124,8 +124,7 @@ public abstract partial class Eventsourced
     {
         if (message is PersistencePermit)
         {
-            // Asked for by an instance before a restart: somebody else needs it more.
-            Extension.RecoveryPermitter.Tell(PersistencePermit.Return, Self);
+            ReturnSuperfluousPermit();
             return true;
         }
 

@@ -26,6 +26,9 @@ public abstract partial class Eventsourced
         }
     }
 
+    /// <summary>Gives back a permit that an instance before a restart had asked for: somebody else needs it more.</summary>
+    private void ReturnSuperfluousPermit() => Extension.RecoveryPermitter.Tell(PersistencePermit.Return, Self);
+
     private void Recover(object message)
     {
         switch (message)
@@ -53,6 +56,9 @@ public abstract partial class Eventsourced
                 break;
             case RecoveryTick tick:
                 CheckProgress(tick);
+                break;
+            case PersistencePermit:
+                ReturnSuperfluousPermit();
                 break;
             case ReplayedMessage or RecoverySuccess or ReplayMessagesFailure:
                 // Of a replay that an instance before a restart had asked for.

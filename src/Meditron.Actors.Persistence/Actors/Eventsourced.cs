@@ -21,7 +21,8 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
         Extension = Persistence.Instance.Apply(Context.System);
         _instanceId = Extension.NextInstanceId();
         _writerGuid = Extension.NewWriterGuid();
-        _internalStash = Context.CreateStash(GetType());
+        // Unlike the stash of the user, this one has the capacity of the mailbox or the props, if they have one.
+        _internalStash = new ActorStash(Cell, isUnbounded: false);
         Log = Context.GetLogger();
     }
 

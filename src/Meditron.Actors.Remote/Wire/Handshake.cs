@@ -125,7 +125,7 @@ internal static class Handshake
 
     private static void Finish(WireWriter writer) => writer.UInt32(Checksum(writer.Written));
 
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    internal static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var b in bytes)

@@ -1,4 +1,5 @@
 using Meditron.Training;
+using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Cli.Live;
 
@@ -15,6 +16,16 @@ internal interface IRunView
 
     /// <summary>Shows what a step did.</summary>
     void Step(StepReport report);
+
+    /// <summary>Shows who computes what; comes again when that changes.</summary>
+    void Ranks(IReadOnlyList<RankStatus> ranks)
+    {
+    }
+
+    /// <summary>Shows what one rank did in a step.</summary>
+    void Rank(StepCompleted step)
+    {
+    }
 
     /// <summary>Shows something that happened besides the steps: a checkpoint, a resume, a warning.</summary>
     void Note(string text);

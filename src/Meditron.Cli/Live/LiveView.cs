@@ -1,4 +1,5 @@
 using Meditron.Training;
+using Meditron.Training.Distributed.Protocol;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,6 +12,8 @@ internal sealed class LiveView(RunHistory history, IAnsiConsole console, TimePro
 
     private readonly Lock gate = new();
     private readonly Queue<string> notes = new();
+    private readonly SortedDictionary<int, StepCompleted> steps = [];
+    private IReadOnlyList<RankStatus> ranks = [];
     private RunHeader? header;
     private string waiting = "starting";
     private long lastDrawn;
@@ -61,6 +64,27 @@ internal sealed class LiveView(RunHistory history, IAnsiConsole console, TimePro
         }
     }
 
+    /// <inheritdoc/>
+    public void Ranks(IReadOnlyList<RankStatus> ranks)
+    {
+        lock (gate)
+        {
+            this.ranks = ranks;
+            steps.Clear();
+            Draw(always: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Rank(StepCompleted step)
+    {
+        lock (gate)
+        {
+            steps[step.Rank] = step;
+            Draw(always: false);
+        }
+    }
+
     /// <summary>The picture of the run as it stands.</summary>
     public IRenderable Build()
     {
@@ -82,6 +106,11 @@ internal sealed class LiveView(RunHistory history, IAnsiConsole console, TimePro
             rows.Add(new Text(waiting));
         }
 
+        if (ranks.Count > 0)
+        {
+            rows.Add(RankTable());
+        }
+
         rows.AddRange(notes.Select(note => new Text(note, new Style(Color.Grey))));
         return new Rows(rows);
     }
@@ -93,6 +122,28 @@ internal sealed class LiveView(RunHistory history, IAnsiConsole console, TimePro
             lastDrawn = time.GetTimestamp();
             draw(Build());
         }
+    }
+
+    private Table RankTable()
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("[grey]rank[/]", "[grey]stage[/]", "[grey]data[/]", "[grey]tensor[/]", "[grey]process[/]", "[grey]step[/]", "[grey]computing[/]", "[grey]waiting[/]");
+        foreach (var rank in ranks)
+        {
+            var step = steps.GetValueOrDefault(rank.Rank);
+            table.AddRow(
+                Number(rank.Rank),
+                Number(rank.Stage),
+                Number(rank.Data),
+                Number(rank.Tensor),
+                $"{Markup.Escape(rank.Worker.Host)}/{rank.Worker.ProcessId}",
+                step is null ? "" : Number(step.Step),
+                step is null ? "" : $"{Quantity.Fixed(step.ComputeSeconds, 3)} s",
+                step is null ? "" : $"{Quantity.Fixed(Math.Max(0, step.Seconds - step.ComputeSeconds), 3)} s");
+        }
+
+        return table;
+
+        static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private Markup Bar(StepReport last, int width)

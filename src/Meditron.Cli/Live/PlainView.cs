@@ -1,4 +1,5 @@
 using Meditron.Training;
+using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Cli.Live;
 
@@ -44,6 +45,15 @@ internal sealed class PlainView(RunHistory history, Action<string> write) : IRun
 
         line += $"  elapsed {Quantity.Time(report.Elapsed)}  eta {Quantity.Time(history.Remaining ?? TimeSpan.Zero)}";
         write(report.Skipped ? line + "  SKIPPED: gradient not finite" : line);
+    }
+
+    /// <inheritdoc/>
+    public void Ranks(IReadOnlyList<RankStatus> ranks)
+    {
+        foreach (var rank in ranks)
+        {
+            write($"rank {rank.Rank}: stage {rank.Stage}, data {rank.Data}, tensor {rank.Tensor}, process {rank.Worker.ProcessId} on {rank.Worker.Host}, {rank.Worker.Device}, {rank.Worker.Threads} thread{(rank.Worker.Threads == 1 ? "" : "s")}");
+        }
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,10 @@ internal static class RunViews
 
         public void Begin(RunHeader header) => view.Begin(header);
 
+        public void Ranks(IReadOnlyList<Training.Distributed.Protocol.RankStatus> ranks) => view.Ranks(ranks);
+
+        public void Rank(Training.Distributed.Protocol.StepCompleted step) => view.Rank(step);
+
         public void Note(string text) => view.Note(text);
     }
 }

@@ -20,7 +20,7 @@ public class EngineSwitchTests
     {
         var naming = new Regex(@"(?<![\w.""])(Akka|Meditron\.Actors)(\.[A-Z]\w*)+");
         var findings = Sources("*.cs")
-            .SelectMany(path => File.ReadLines(Path.Combine(RepositoryPaths.Root, path)).Select((line, index) => (path, line, number: index + 1)))
+            .SelectMany(path => WithoutBlocks(File.ReadAllText(Path.Combine(RepositoryPaths.Root, path))).Split('\n').Select((line, index) => (path, line, number: index + 1)))
             .Where(found => naming.IsMatch(WithoutTexts(found.line)))
             .Select(found => $"{found.path}:{found.number}: {found.line.Trim()}")
             .ToList();
@@ -81,6 +81,10 @@ public class EngineSwitchTests
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
         .Where(path => !Array.Exists(_engine, folder => path.StartsWith(folder, StringComparison.Ordinal)))
         .Order(StringComparer.Ordinal);
+
+    /// <summary>A source without the texts in it that go over several lines; the lines keep their numbers.</summary>
+    private static string WithoutBlocks(string source) =>
+        Regex.Replace(source, "\"{3}.*?\"{3}", block => new string('\n', block.Value.Count(c => c == '\n')), RegexOptions.Singleline);
 
     /// <summary>A line of source without its texts and comments, which may name anything.</summary>
     private static string WithoutTexts(string line) => Regex.Replace(line, """

@@ -68,6 +68,20 @@ internal sealed class SurfaceComparison(Dictionary<string, SurfaceType> ours, Di
         }
     }
 
+    /// <summary>Types that carry other marks than Akka.NET's: what a mailbox, a stash or the dead letters do with a message depends on them.</summary>
+    public IEnumerable<string> Marks() => ours.Values
+        .Where(type => theirs.ContainsKey(type.FullName))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal)
+        .Select(type => (type.FullName, Ours: MarksOf(type), Theirs: MarksOf(theirs[type.FullName])))
+        .Where(pair => pair.Ours != pair.Theirs)
+        .Select(pair => $"{pair.FullName} is marked [{pair.Ours}], in Akka.NET [{pair.Theirs}]");
+
+    private static string MarksOf(SurfaceType type) => string.Join(
+        ", ",
+        type.Bases
+            .Where(name => name is "IAutoReceivedMessage" or "IPossiblyHarmful" or "IDeadLetterSuppression" or "INotInfluenceReceiveTimeout" or "IWrappedMessage")
+            .Order(StringComparer.Ordinal));
+
     /// <summary>How many of Akka.NET's members of the mirrored types the engine has, by namespace.</summary>
     public IEnumerable<string> Coverage()
     {

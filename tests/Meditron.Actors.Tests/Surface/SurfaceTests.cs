@@ -64,6 +64,9 @@ public class SurfaceTests(ITestOutputHelper output)
         AssertNone(exceptions.Unused("missing").Select(entry => $"{entry}: nothing is missing there any more"));
     }
 
+    [SkippableFact]
+    public void Messages_carry_the_marks_that_they_carry_in_Akka() => AssertNone(Compare().Marks());
+
     [Fact]
     public void Every_public_type_lives_in_a_namespace_that_Akka_has()
     {

@@ -211,6 +211,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return found;
     }
 
+    public override string ToString() => Provider.RootPath.Address.ToString();
+
     public override string PrintTree()
     {
         var text = new StringBuilder();
