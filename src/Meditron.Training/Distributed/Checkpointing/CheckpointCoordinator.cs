@@ -100,6 +100,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
     {
         Know(checkpoint);
         listener.Tell(checkpoint);
+        var deletions = new List<CheckpointDeleted>();
         foreach (var doomed in CheckpointRetention.Doomed([.. committed.Values], options.KeepLast, options.KeepEvery, options.KeepBest))
         {
             try
@@ -112,7 +113,12 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
                 continue;
             }
 
-            Persist(new CheckpointDeleted { Step = doomed.Position.Step, Path = doomed.Path }, deleted =>
+            deletions.Add(new CheckpointDeleted { Step = doomed.Position.Step, Path = doomed.Path });
+        }
+
+        if (deletions.Count > 0)
+        {
+            PersistAll(deletions, deleted =>
             {
                 Forget(deleted.Path);
                 listener.Tell(deleted);
