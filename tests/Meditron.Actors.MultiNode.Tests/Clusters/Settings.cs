@@ -19,10 +19,10 @@ internal static class Settings
 
         """;
 
-    /// <summary>A strategy of the resolver, with times that a spec can wait for.</summary>
+    /// <summary>A strategy of the resolver, with times that a spec can wait for; the margin is for nodes of a loaded machine, which stop their singletons late.</summary>
     public static string Resolver(string strategy, string settings = "") => $$"""
         akka.cluster {
-          down-removal-margin = 1500ms
+          down-removal-margin = 4s
           split-brain-resolver { active-strategy = {{strategy}}, stable-after = 1500ms, {{settings}} }
         }
         """;
