@@ -15,7 +15,7 @@ internal static class Program
         }
 
         var result = ScenarioRunner.Run(
-            AllScenarios.Find(scenario), ulong.Parse(seed, CultureInfo.InvariantCulture), Console.Out, [.. bugs.Select(Enum.Parse<PlantedBug>)]);
+            AllScenarios.Find(scenario), ulong.Parse(seed, CultureInfo.InvariantCulture), Console.Out, PlantedBugs.Parse(bugs));
         return result.Violation is null ? 0 : 1;
     }
 }

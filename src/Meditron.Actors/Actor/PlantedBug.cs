@@ -11,4 +11,13 @@ internal enum PlantedBug
 
     /// <summary>A quarantined incarnation is spoken to as any other.</summary>
     QuarantineIgnored,
+
+    /// <summary>A store answers before what it was told is durable.</summary>
+    AnswersBeforeDurable,
+
+    /// <summary>A flush of a disk says that it is done, and does nothing.</summary>
+    FlushSkipped,
+
+    /// <summary>A journal accepts events whose numbers another writer has used.</summary>
+    StaleWriterAccepted,
 }

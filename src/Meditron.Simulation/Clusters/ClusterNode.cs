@@ -1,3 +1,5 @@
+using Meditron.Simulation.Stores;
+
 namespace Meditron.Simulation.Clusters;
 
 /// <summary>A member of a cluster: a production actor system that joins the others, with the parts of its scenario.</summary>
@@ -20,7 +22,7 @@ internal sealed class ClusterNode(SimulatedCluster owner, NodeProcess process) :
 
     public override void Start()
     {
-        _system = SimulatedSystem.Start(Process, SimulatedCluster.SystemName, owner.Config);
+        _system = SimulatedSystem.Start(Process, SimulatedCluster.SystemName, owner.Config, new StoreSetup(Process));
         IsFounder = owner.MayFound(this);
         var seeds = owner.Addresses.Where(address => address.Host != Name);
         Cluster.JoinSeedNodes(IsFounder ? [Cluster.SelfAddress, .. seeds] : [.. seeds]);

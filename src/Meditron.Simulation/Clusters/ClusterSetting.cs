@@ -16,6 +16,23 @@ internal sealed record ClusterSetting(string Name, Config Config, TimeSpan Stabl
             log-info = off
           }
         }
+        sim {
+          defaults {
+            plugin-dispatcher = "akka.actor.default-dispatcher"
+            circuit-breaker { max-failures = 5, call-timeout = 5s, reset-timeout = 2s }
+            recovery-event-timeout = 10s
+          }
+          shared-journal = ${sim.defaults} { class = "Meditron.Simulation.Stores.SharedJournal, Meditron.Simulation" }
+          local-journal = ${sim.defaults} { class = "Meditron.Simulation.Stores.LocalJournal, Meditron.Simulation" }
+          shared-snapshots = ${sim.defaults} { class = "Meditron.Simulation.Stores.SharedSnapshotStore, Meditron.Simulation" }
+          local-snapshots = ${sim.defaults} { class = "Meditron.Simulation.Stores.LocalSnapshots, Meditron.Simulation" }
+          lease {
+            lease-class = "Meditron.Simulation.Stores.SimulatedLease, Meditron.Simulation"
+            heartbeat-timeout = 20s
+            heartbeat-interval = 3s
+            lease-operation-timeout = 5s
+          }
+        }
         """).WithFallback(SimulatedSystem.Defaults);
 
     /// <summary>Nobody is declared dead but by hand.</summary>
@@ -30,6 +47,7 @@ internal sealed record ClusterSetting(string Name, Config Config, TimeSpan Stabl
         Resolver("static-quorum", 7, "static-quorum.quorum-size = 3"),
         Resolver("keep-oldest", 7),
         Resolver("down-all", 7),
+        Resolver("lease-majority", 7, "lease-majority { lease-implementation = sim.lease, release-after = 20s }"),
     ];
 
     private static ClusterSetting Resolver(string strategy, int stableAfter, string settings = "") => new(

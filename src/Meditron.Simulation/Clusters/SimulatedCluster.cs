@@ -7,18 +7,20 @@ internal sealed class SimulatedCluster
     private const int Port = 2552;
 
     private readonly List<ClusterPart> _parts;
+    private readonly List<Machine> _machines = [];
 
-    public SimulatedCluster(World world, int size, Config config, params ClusterPart[] parts)
+    public SimulatedCluster(Fleet fleet, int size, Config config, params ClusterPart[] parts)
     {
         Config = config;
         _parts = [.. parts];
-        Fleet = new Fleet(world) { Ended = OnEnded };
+        Fleet = fleet;
+        fleet.Ended += OnEnded;
         for (var i = 1; i <= size; i++)
         {
-            Fleet.Add($"n{i}", process => new ClusterNode(this, process));
+            _machines.Add(fleet.Add($"n{i}", process => new ClusterNode(this, process)));
         }
 
-        Addresses = [.. Fleet.Machines.Select(machine => new Address("akka.tcp", SystemName, machine.Name, Port))];
+        Addresses = [.. _machines.Select(machine => new Address("akka.tcp", SystemName, machine.Name, Port))];
     }
 
     public Fleet Fleet { get; }
@@ -33,7 +35,7 @@ internal sealed class SimulatedCluster
     public World World => Fleet.World;
 
     /// <summary>The nodes whose processes run.</summary>
-    public IEnumerable<ClusterNode> Nodes => Fleet.Machines.Select(machine => machine.Program).OfType<ClusterNode>();
+    public IEnumerable<ClusterNode> Nodes => _machines.Select(machine => machine.Program).OfType<ClusterNode>();
 
     /// <summary>Whether a node may form a cluster: only while no process is a member, or was told to become the first.</summary>
     /// <remarks>Whoever runs the machines knows that; a node that decided it by itself could not tell a dead cluster from one behind a partition.</remarks>

@@ -7,7 +7,7 @@ internal sealed class SimulatedDisk
     private readonly string _name;
     private readonly SeededRandom _random;
     private readonly SortedDictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
-    private readonly List<Flush> _flushes = [];
+    private readonly List<PendingFlush> _flushes = [];
     private bool _isDown;
 
     public SimulatedDisk(World world, string name)
@@ -35,14 +35,15 @@ internal sealed class SimulatedDisk
         Of(file).Append(data);
     }
 
-    public Task FlushAsync(string file)
+    /// <summary>Makes what was written so far durable; calls back in the process once it is, or with the failure. A process that ends meanwhile is not called.</summary>
+    /// <exception cref="IOException">The disk is not there.</exception>
+    public void Flush(NodeProcess process, string file, Action<Exception?> done)
     {
         Check();
-        var flush = new Flush(Of(file));
+        var flush = new PendingFlush(process, Of(file), done);
         _flushes.Add(flush);
         var time = _random.Chance(0.02) ? _random.Milliseconds(20, 400) : _random.Milliseconds(0.05, 3);
         _world.At(time, null, () => Complete(flush));
-        return flush.Done.Task;
     }
 
     public void Truncate(string file, long length)
@@ -64,7 +65,7 @@ internal sealed class SimulatedDisk
         _flushes.Clear();
         foreach (var flush in failed)
         {
-            flush.Done.TrySetException(new IOException($"the disk of {_name} lost power"));
+            flush.Report(new IOException($"the disk of {_name} lost power"));
         }
     }
 
@@ -80,12 +81,16 @@ internal sealed class SimulatedDisk
         });
     }
 
-    private void Complete(Flush flush)
+    private void Complete(PendingFlush flush)
     {
         if (_flushes.Remove(flush))
         {
-            flush.File.MarkFlushed(flush.Length);
-            flush.Done.TrySetResult();
+            if (!_world.IsPlanted(PlantedBug.FlushSkipped))
+            {
+                flush.File.MarkFlushed(flush.Length);
+            }
+
+            flush.Report(null);
         }
     }
 
@@ -108,12 +113,12 @@ internal sealed class SimulatedDisk
         }
     }
 
-    private sealed class Flush(SimulatedFile file)
+    private sealed class PendingFlush(NodeProcess process, SimulatedFile file, Action<Exception?> done)
     {
         public SimulatedFile File { get; } = file;
 
         public long Length { get; } = file.Length;
 
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.None);
+        public void Report(Exception? failure) => process.World.Post(process, () => done(failure));
     }
 }

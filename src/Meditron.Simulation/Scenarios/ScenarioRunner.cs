@@ -8,11 +8,11 @@ internal static class ScenarioRunner
     /// <param name="seed">The seed.</param>
     /// <param name="log">Where the event log goes; null for none.</param>
     /// <param name="bugs">Planted bugs, for tests of the scenario itself.</param>
-    public static RunResult Run(Scenario scenario, ulong seed, TextWriter? log = null, params PlantedBug[] bugs)
+    public static RunResult Run(Scenario scenario, ulong seed, TextWriter? log = null, PlantedBugs? bugs = null)
     {
         using var events = log is null ? EventLog.None : EventLog.To(log);
         using var world = new World(seed, events, bugs);
-        world.Note("world", $"scenario {scenario.Name}, seed {seed}{(bugs.Length == 0 ? "" : $", planted: {string.Join(", ", bugs)}")}");
+        world.Note("world", $"scenario {scenario.Name}, seed {seed}{(bugs is null or { IsEmpty: true } ? "" : $", planted: {bugs}")}");
         world.Enter(() =>
         {
             try

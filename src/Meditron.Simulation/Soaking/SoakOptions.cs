@@ -7,7 +7,7 @@ namespace Meditron.Simulation.Soaking;
 internal sealed record SoakOptions(ulong From, ulong To, int Jobs)
 {
     /// <summary>Planted bugs, for tests of the scenario itself.</summary>
-    public PlantedBug[] Bugs { get; init; } = [];
+    public PlantedBugs Bugs { get; init; } = PlantedBugs.None;
 
     /// <summary>After how many violations it ends.</summary>
     public int MostViolations { get; init; } = int.MaxValue;

@@ -13,7 +13,7 @@ internal sealed class World : IDisposable
     private readonly PriorityQueue<TimedStep, (long Due, long Order)> _timed = new(256);
     private readonly SeededRandom _schedule;
     private readonly int _thread = Environment.CurrentManagedThreadId;
-    private readonly PlantedBug[] _bugs;
+    private readonly PlantedBugs _bugs;
     private readonly double _delayed;
     private readonly double _delayMilliseconds;
     private Ready[] _ready = new Ready[256];
@@ -23,10 +23,10 @@ internal sealed class World : IDisposable
     private SimulationException? _violation;
     private SimulationException? _foreign;
 
-    public World(ulong seed, EventLog? log = null, params PlantedBug[] bugs)
+    public World(ulong seed, EventLog? log = null, PlantedBugs? bugs = null)
     {
         Seed = seed;
-        _bugs = bugs;
+        _bugs = bugs ?? PlantedBugs.None;
         Log = log ?? EventLog.None;
         _schedule = Random("schedule");
         Tasks = new WorldTasks(this);
@@ -70,7 +70,7 @@ internal sealed class World : IDisposable
     public Action<NodeProcess, Error>? ErrorLogged { get; set; }
 
     /// <summary>Whether a mistake is made on purpose.</summary>
-    public bool IsPlanted(PlantedBug bug) => _bugs.Length > 0 && _bugs.Contains(bug);
+    public bool IsPlanted(PlantedBug bug) => _bugs.Contains(bug);
 
     /// <summary>A generator for one purpose.</summary>
     public SeededRandom Random(string purpose) => new(Seed, purpose);
