@@ -38,6 +38,28 @@ public sealed class DeterminismTests
 
     [Theory]
     [MemberData(nameof(Plays))]
+    public async Task The_kind_of_thread_and_its_context_change_no_step(string scenario, ulong seed)
+    {
+        var digests = new List<ulong>();
+        void Add() => digests.Add(ScenarioRunner.Run(AllScenarios.Find(scenario), seed).Digest);
+
+        var thread = new Thread(Add);
+        thread.Start();
+        thread.Join();
+        await Task.Run(Add).WaitAsync(Deadline);
+        thread = new Thread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new OtherContext());
+            Add();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Single(digests.Distinct());
+        Assert.Equal(3, digests.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Plays))]
     public void The_log_changes_no_step(string scenario, ulong seed)
     {
         var quiet = ScenarioRunner.Run(AllScenarios.Find(scenario), seed);
@@ -70,4 +92,6 @@ public sealed class DeterminismTests
 
         return output.Result;
     }
+
+    private sealed class OtherContext : SynchronizationContext;
 }

@@ -178,8 +178,19 @@ internal sealed class World : IDisposable
     /// <summary>Runs code in the world, so that what it awaits goes on in the world.</summary>
     public void Enter(Action body)
     {
+        // An await would go on in the caller's context, if it had one, rather than in the world.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         var task = new Task(body);
-        task.RunSynchronously(Tasks);
+        try
+        {
+            Tasks.Enter(task);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
         if (task.Exception is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure.InnerException!);
