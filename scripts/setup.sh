@@ -16,7 +16,7 @@ fi
 
 # libopenblas0-pthread: libtorch's fp32 products outside our kernels fall to the reference BLAS without it, forty times slower.
 packages=(g++ cmake ninja-build libdnnl-dev libsentencepiece-dev libopenblas0-pthread)
-[ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev)
+[ -n "${LIBTORCH:-}" ] || packages+=(libtorch-dev libgloo-dev)
 tests=false
 [ "${1:-}" != --tests ] || tests=true
 ! $tests || packages+=(postgresql iproute2)

@@ -21,14 +21,13 @@ bool reduces(Kind kind) { return kind == Kind::all_reduce || kind == Kind::reduc
 }  // namespace
 
 // Fills `splits` with what each rank gives (first half) and gets (second half) and refuses counts that do not fit.
-void HostGroup::make_splits(Operation& operation) const {
-  const Call& call = operation.call;
+void HostGroup::make_splits(const Call& call, std::vector<int64_t>& splits) const {
   const auto fill = [&](int half, const int64_t* given, int64_t total, const char* what) {
     int64_t sum = 0;
     for (int p = 0; p < size_; p++) {
       const int64_t share = given != nullptr ? given[p] : total / size_;
       if (share < 0) groups::fail(Reason::shape, rank_, std::string(name_of(call.kind)) + ": the share of rank " + std::to_string(p) + " is " + std::to_string(share) + " elements");
-      operation.splits[half * size_ + p] = share;
+      splits[half * size_ + p] = share;
       sum += share;
     }
     if (sum != total) {
@@ -37,7 +36,7 @@ void HostGroup::make_splits(Operation& operation) const {
     }
   };
   const auto own = [&](int half, int64_t has, const char* what) {
-    const int64_t share = operation.splits[half * size_ + rank_];
+    const int64_t share = splits[half * size_ + rank_];
     if (share != has) {
       groups::fail(Reason::shape, rank_, std::string(name_of(call.kind)) + ": the " + what + " has " + std::to_string(has) + " elements, and this rank's share is " + std::to_string(share));
     }

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "host_group.h"
+#include "socket.h"
 
 namespace meditron::groups {
 
@@ -18,6 +19,7 @@ struct ControlHeader {
 };
 
 constexpr uint32_t kMostText = 4096;
+constexpr uint32_t kMostMessage = 1 << 20;
 
 }  // namespace
 
@@ -40,6 +42,30 @@ void HostGroup::tell_all(int type, const Failure& failure) {
   }
 }
 
+void HostGroup::publish(const std::string& message, int64_t deadline) {
+  if (message.size() > kMostMessage) groups::fail(Reason::shape, rank_, "a message of " + std::to_string(message.size()) + " bytes to the members");
+  const ControlHeader header{kTellMessage, 0, -1, static_cast<uint32_t>(message.size())};
+  const std::string bytes = std::string(reinterpret_cast<const char*>(&header), sizeof header) + message;
+  for (auto& peer : peers_) {
+    if (!peer) continue;
+    std::lock_guard<std::mutex> hold(peer->control_lock);
+    std::string why = "it has left the group";
+    const bool there = peer->control && !peer->gone.load(std::memory_order_acquire);
+    if (!there || !send_all(peer->control.get(), bytes.data(), bytes.size(), {deadline, -1}, &why)) {
+      groups::fail(Reason::peer_lost, peer->rank, "telling rank " + std::to_string(peer->rank) + ": " + why);
+    }
+  }
+}
+
+void HostGroup::on_message(std::function<void(const std::string& message)> handler) {
+  std::lock_guard<std::mutex> hold(message_lock_);
+  message_handler_ = std::move(handler);
+  for (const std::string& message : unheard_) {
+    if (message_handler_) message_handler_(message);
+  }
+  unheard_.clear();
+}
+
 void HostGroup::hear(Peer& peer) {
   char buffer[2048];
   bool ended = false;
@@ -56,7 +82,7 @@ void HostGroup::hear(Peer& peer) {
   while (peer.control_in.size() >= sizeof(ControlHeader)) {
     ControlHeader header;
     std::memcpy(&header, peer.control_in.data(), sizeof header);
-    if (header.length > kMostText || header.type > kTellFailure) {
+    if (header.type > kTellMessage || header.length > (header.type == kTellMessage ? kMostMessage : kMostText)) {
       fail_group({Reason::corrupt, peer.rank, "rank " + std::to_string(peer.rank) + " sent a control message that makes no sense"});
       return;
     }
@@ -65,6 +91,13 @@ void HostGroup::hear(Peer& peer) {
     peer.control_in.erase(0, sizeof header + header.length);
     if (header.type == kTellFarewell) {
       peer.gone.store(true, std::memory_order_release);
+    } else if (header.type == kTellMessage) {
+      std::lock_guard<std::mutex> hold(message_lock_);
+      if (message_handler_) {
+        message_handler_(text);
+      } else {
+        unheard_.push_back(text);
+      }
     } else {
       const int blamed = header.reason == static_cast<int32_t>(Reason::aborted) || header.peer < 0 || header.peer >= size_ ? peer.rank : header.peer;
       fail_group({static_cast<Reason>(header.reason), blamed, "rank " + std::to_string(peer.rank) + " reports: " + text}, true);

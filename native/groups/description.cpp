@@ -68,6 +68,7 @@ std::string Description::encode() const {
   put(out, rank, 4);
   put(out, size, 4);
   put(out, chunk_bytes, 4);
+  put(out, backend, 4);
   put(out, nonce);
   put(out, machine);
   put(out, port, 4);
@@ -89,6 +90,7 @@ Description Description::decode(const void* data, size_t bytes) {
   d.rank = in.number(4);
   d.size = in.number(4);
   d.chunk_bytes = in.number(4);
+  d.backend = in.number(4);
   d.nonce = in.text();
   d.machine = in.text();
   d.port = in.number(4);

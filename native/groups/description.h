@@ -15,6 +15,7 @@ struct Description {
   uint32_t rank = 0;
   uint32_t size = 0;
   uint32_t chunk_bytes = 0;
+  uint32_t backend = 0;
   std::string nonce;      // kNonceBytes random ones: who connects to a member must know its nonce
   std::string machine;    // empty where shared memory is not wanted
   uint32_t port = 0;

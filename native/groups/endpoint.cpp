@@ -73,6 +73,7 @@ Endpoint::Endpoint(EndpointOptions options) : options_(std::move(options)), canc
   own_.rank = options_.rank;
   own_.size = options_.size;
   own_.chunk_bytes = static_cast<uint32_t>(options_.chunk_bytes);
+  own_.backend = options_.backend;
   own_.nonce.resize(kNonceBytes);
   random_bytes(&own_.nonce[0], kNonceBytes);
   tcp_ = listen_tcp(options_.host, &own_.port);
@@ -106,6 +107,7 @@ void Endpoint::check(const std::vector<std::string>& members) {
     if (d.rank != static_cast<uint32_t>(p) || d.size != static_cast<uint32_t>(options_.size)) {
       refuse(p, "the description in place " + std::to_string(p) + " of " + std::to_string(options_.size) + " is that of rank " + std::to_string(d.rank) + " of " + std::to_string(d.size));
     }
+    if (d.backend != options_.backend) refuse(p, rank_text(p) + " uses another backend (" + std::to_string(d.backend) + ") than this rank (" + std::to_string(options_.backend) + ")");
     if (d.chunk_bytes < kLeastChunk || d.chunk_bytes > kMostChunk || d.chunk_bytes % 64 != 0) refuse(p, rank_text(p) + " wants chunks of " + std::to_string(d.chunk_bytes) + " bytes");
     members_.push_back(std::move(d));
   }

@@ -17,6 +17,7 @@ struct EndpointOptions {
   int64_t chunk_bytes = 256 << 10;
   std::string host;           // to listen on and to be reached at; empty for any
   bool shared_memory = true;  // with members of the same machine and network namespace
+  uint32_t backend = 0;       // of the group that will stand on the connections; the same for all
   int64_t spin = -1;          // nanoseconds; negative: chosen from the number of processors
 };
 

@@ -57,6 +57,8 @@ class Group {
  public:
   virtual int rank() const = 0;
   virtual int size() const = 0;
+  // Whether it carries tensors in the host's memory, or those of a device.
+  virtual bool host_memory() const = 0;
   // Starts the operation. With `wait`, returns null once it has ended. Throws GroupError where it cannot start or, with `wait`, failed.
   virtual Work* start(const Call& call, bool wait) = 0;
   // Ends every pending operation of this and, where the backend can tell them, of the other members. From any thread.

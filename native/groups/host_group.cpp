@@ -96,7 +96,7 @@ Work* HostGroup::start(const Call& call, bool wait) {
     if (wait && driving == this) groups::fail(Reason::closed, -1, std::string(name_of(call.kind)) + ": a completion callback may not wait for its own group");
     operation = rent();
     operation->call = call;
-    make_splits(*operation);
+    make_splits(call, operation->splits);
   } catch (...) {
     if (operation != nullptr) {
       operation->references_.store(1);

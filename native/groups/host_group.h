@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -64,6 +65,7 @@ class HostGroup final : public Group {
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
+  bool host_memory() const override { return true; }
   Work* start(const Call& call, bool wait) override;
   void abort(const std::string& why) override;
   void on_failure(Completion callback, void* context) override;
@@ -73,11 +75,21 @@ class HostGroup final : public Group {
   void close() override;
   void release() override;
 
+  // For backends that stand on this group: refusing calls that make no sense, filling in what each rank gives and gets (twice `size` counts),
+  // failing all members, and short messages to them, which are heard in order on the group's own thread.
+  void require(const Call& call) const;
+  void make_splits(const Call& call, std::vector<int64_t>& splits) const;
+  void fail_group(Failure failure, bool told_by_peer = false);
+  void publish(const std::string& message, int64_t deadline);
+  void on_message(std::function<void(const std::string& message)> handler);
+
   bool wait(Operation& operation, int64_t until);
   void reference() { references_.fetch_add(1, std::memory_order_relaxed); }
   void unreference();
   void recycle(Operation* operation);
   std::string describe(const Operation& operation) const;
+  // " in group 'dp' of generation 3 on rank 1 of 4".
+  std::string where() const;
 
  private:
   enum Role : int { kFree, kCaller, kWorker, kWorkerAsleep };
@@ -90,9 +102,7 @@ class HostGroup final : public Group {
   void drive(const Operation* until_done, int64_t until);
   void sleep_for_data(int64_t until);
   void work();
-  void fail_group(Failure failure, bool told_by_peer = false);
   Operation* rent();
-  void require(const Call& call) const;
 
   // Progress: only with the role (progress.cpp).
   bool pass();
@@ -125,12 +135,12 @@ class HostGroup final : public Group {
   // control.cpp
   static constexpr int kTellFarewell = 0;
   static constexpr int kTellFailure = 1;
+  static constexpr int kTellMessage = 2;
   void tell(Peer& peer, int type, const Failure& failure);
   void tell_all(int type, const Failure& failure);
   void hear(Peer& peer);
 
   const Chunk* look(Peer& peer, LaneKind lane);
-  void make_splits(Operation& operation) const;
   void verify(int peer, const Operation& operation, const ChunkHeader& header, uint64_t payload_checksum) const;
   int poll_data(pollfd* items) const;
 
@@ -155,6 +165,10 @@ class HostGroup final : public Group {
   Failure failure_;
   Completion failure_callback_ = nullptr;
   void* failure_context_ = nullptr;
+
+  std::mutex message_lock_;
+  std::function<void(const std::string& message)> message_handler_;
+  std::vector<std::string> unheard_;  // before there was a handler
 
   std::mutex pool_lock_;
   std::vector<Operation*> pool_;

@@ -226,7 +226,11 @@ std::string HostGroup::describe(const Operation& operation) const {
   if (call.kind == Kind::send) text += " to rank " + std::to_string(call.peer) + " (tag " + std::to_string(call.tag) + ")";
   if (call.kind == Kind::receive) text += " from rank " + std::to_string(call.peer) + " (tag " + std::to_string(call.tag) + ")";
   if (call.kind == Kind::broadcast) text += " from rank " + std::to_string(call.peer);
-  return text + " in group '" + name_ + "' of generation " + std::to_string(generation_) + " on rank " + std::to_string(rank_) + " of " + std::to_string(size_);
+  return text + where();
+}
+
+std::string HostGroup::where() const {
+  return " in group '" + name_ + "' of generation " + std::to_string(generation_) + " on rank " + std::to_string(rank_) + " of " + std::to_string(size_);
 }
 
 }  // namespace meditron::groups

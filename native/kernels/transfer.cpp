@@ -70,7 +70,8 @@ void reduce_piece(const ReduceArgs& args, int64_t start, int64_t length) {
     case Reduction::average: return in_order<Reduction::average, T>(args.sources, 0, args.count, start, length, static_cast<float>(args.count), out);
     case Reduction::maximum: return in_order<Reduction::maximum, T>(args.sources, 0, args.count, start, length, 1, out);
     case Reduction::minimum: return in_order<Reduction::minimum, T>(args.sources, 0, args.count, start, length, 1, out);
-    case Reduction::sum: return in_order<Reduction::sum, T>(args.sources, 0, args.count, start, length, 1, out);
+    case Reduction::sum:
+    case Reduction::any_sum: return in_order<Reduction::sum, T>(args.sources, 0, args.count, start, length, 1, out);
   }
 }
 

@@ -13,8 +13,8 @@ struct bf16 {
 // Elements that process groups carry and reduce.
 enum class Element : int { f32 = 0, bf16 = 1, i64 = 2, i32 = 3, u8 = 4 };
 
-// sum and average go in the order of the sources; tree_sum along the canonical binary tree over them.
-enum class Reduction : int { sum = 0, average = 1, maximum = 2, minimum = 3, tree_sum = 4 };
+// sum and average go in the order of the sources, tree_sum along the canonical binary tree over them, any_sum as the backend likes.
+enum class Reduction : int { sum = 0, average = 1, maximum = 2, minimum = 3, tree_sum = 4, any_sum = 5 };
 
 // One piece of a reduction over several sources. The destination may be one of the sources; bf16 is summed in fp32 and rounded once.
 struct ReduceArgs {

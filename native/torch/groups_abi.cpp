@@ -1,7 +1,12 @@
 // Process groups on tensors.
 #include "torch/mt_groups.h"
 
+#include <algorithm>
+
 #include "groups/endpoint.h"
+#ifdef MT_C10D
+#include "torch/c10d_group.h"
+#endif
 
 using meditron::Element;
 using meditron::Reduction;
@@ -25,6 +30,7 @@ mt_status status_of(Reason reason) {
 class HostEndpoint final : public mt_endpoint {
  public:
   explicit HostEndpoint(meditron::groups::EndpointOptions options) : endpoint_(std::move(options)) {}
+  meditron::groups::HostGroup* connect_host(const std::vector<std::string>& members, int64_t timeout) { return endpoint_.connect(members, timeout); }
   const std::string& description() const override { return endpoint_.description(); }
   Group* connect(const std::vector<std::string>& members, int64_t timeout) override { return endpoint_.connect(members, timeout); }
   void cancel() override { endpoint_.cancel(); }
@@ -32,6 +38,25 @@ class HostEndpoint final : public mt_endpoint {
  private:
   meditron::groups::Endpoint endpoint_;
 };
+
+#ifdef MT_C10D
+// A c10d backend: its members meet as those of a host group do.
+class C10dEndpoint final : public mt_endpoint {
+ public:
+  C10dEndpoint(meditron::groups::EndpointOptions options, mt::C10dFactory factory) : host_(std::move(options)), factory_(std::move(factory)) {}
+  const std::string& description() const override { return host_.description(); }
+  Group* connect(const std::vector<std::string>& members, int64_t timeout) override {
+    const int64_t deadline = meditron::groups::now() + timeout;
+    meditron::groups::HostGroup* host = host_.connect_host(members, timeout);
+    return mt::make_c10d_group(host, factory_, std::max<int64_t>(1, deadline - meditron::groups::now()));
+  }
+  void cancel() override { host_.cancel(); }
+
+ private:
+  HostEndpoint host_;
+  mt::C10dFactory factory_;
+};
+#endif
 
 Element element_of(const char* operation, const at::Tensor& tensor) {
   switch (tensor.scalar_type()) {
@@ -44,8 +69,9 @@ Element element_of(const char* operation, const at::Tensor& tensor) {
   }
 }
 
-void require_plain(const char* operation, const at::Tensor& tensor) {
-  if (!tensor.is_cpu()) throw mt::error(MT_DEVICE, std::string(operation) + ": a tensor on " + tensor.device().str() + "; the host backend carries CPU tensors, nccl those of CUDA devices");
+void require_plain(const char* operation, const at::Tensor& tensor, bool host_memory) {
+  if (!host_memory && tensor.is_cpu()) throw mt::error(MT_DEVICE, std::string(operation) + ": a CPU tensor; the nccl backend carries those of CUDA devices, host and gloo those of the CPU");
+  if (host_memory && !tensor.is_cpu()) throw mt::error(MT_DEVICE, std::string(operation) + ": a tensor on " + tensor.device().str() + "; the host and gloo backends carry CPU tensors, nccl those of CUDA devices");
   if (!tensor.is_contiguous()) throw mt::error(MT_SHAPE, std::string(operation) + ": a tensor with gaps between its elements; pass a contiguous one");
 }
 
@@ -79,23 +105,37 @@ MT_API void mt_group_last_failure(int* reason, int* peer) {
   last_peer = -1;
 }
 
-// backend: 0 host.
+// backend: 0 host, 1 gloo, 2 nccl.
 MT_API int mt_group_prepare(int backend, const mt_group_options* options, mt_endpoint** out) {
   return mt::group_guard("prepare", [&] {
-    if (backend == 0) {
-      meditron::groups::EndpointOptions o;
-      o.name = options->name;
-      o.host = options->host;
-      o.generation = options->generation;
-      o.rank = static_cast<int>(options->rank);
-      o.size = static_cast<int>(options->size);
-      o.chunk_bytes = options->chunk_bytes;
-      o.shared_memory = options->shared_memory != 0;
-      o.spin = options->spin;
-      *out = new HostEndpoint(std::move(o));
-      return;
+    meditron::groups::EndpointOptions o;
+    o.name = options->name;
+    o.host = options->host;
+    o.generation = options->generation;
+    o.rank = static_cast<int>(options->rank);
+    o.size = static_cast<int>(options->size);
+    o.chunk_bytes = options->chunk_bytes;
+    o.shared_memory = options->shared_memory != 0;
+    o.spin = options->spin;
+    o.backend = static_cast<uint32_t>(backend);
+    switch (backend) {
+      case 0: *out = new HostEndpoint(std::move(o)); return;
+#ifdef MT_GLOO
+      case 1: {
+        mt::C10dFactory factory = mt::gloo_factory(o.host);
+        *out = new C10dEndpoint(std::move(o), std::move(factory));
+        return;
+      }
+#else
+      case 1: throw GroupError(Reason::system, o.rank, "this build has no gloo backend: its libtorch came without Gloo, or without Gloo's headers (libgloo-dev); use host, or build with them");
+#endif
+#ifdef MT_NCCL
+      case 2: *out = new C10dEndpoint(std::move(o), mt::nccl_factory()); return;
+#else
+      case 2: throw GroupError(Reason::system, o.rank, "this build has no nccl backend: its libtorch came without CUDA and NCCL; use host or gloo, or build with LIBTORCH=DIR of a CUDA libtorch");
+#endif
+      default: throw GroupError(Reason::shape, o.rank, "there is no backend " + std::to_string(backend));
     }
-    throw mt::error(MT_OTHER, "there is no backend " + std::to_string(backend) + " in this build");
   });
 }
 
@@ -146,7 +186,7 @@ MT_API int mt_group_start(Group* group, const mt_group_call* call, mt_tensor* in
     c.output_splits = call->output_splits;
     for (mt_tensor* tensor : {input, output}) {
       if (tensor == nullptr) continue;
-      require_plain(name, mt::get(tensor));
+      require_plain(name, mt::get(tensor), group->host_memory());
       const Element type = element_of(name, mt::get(tensor));
       const int64_t count = mt::get(tensor).numel();
       char* data = count > 0 ? static_cast<char*>(mt::get(tensor).data_ptr()) : nullptr;
@@ -209,7 +249,9 @@ MT_API int mt_group_failure(Group* group) {
 
 MT_API const char* mt_group_transport(Group* group, int peer) { return group->transport(peer); }
 
-MT_API void mt_group_corrupt_next(Group* group, int peer) { group->corrupt_next(peer); }
+MT_API int mt_group_corrupt_next(Group* group, int peer) {
+  return mt::group_guard("corrupt_next", [&] { group->corrupt_next(peer); });
+}
 
 MT_API void mt_group_close(Group* group) {
   mt::group_guard("close", [&] { group->close(); });

@@ -8,7 +8,7 @@ namespace Meditron.Torch.Distributed;
 /// <summary>A fixed set of processes that exchange and reduce tensors, in PyTorch's terms.</summary>
 /// <remarks>
 /// All members run the same collectives in the same order; sends and receives are ordered for each pair and direction and overlap with collectives and with
-/// each other. Tensors are contiguous views of CPU memory, of Float32, BFloat16, Int64, Int32 or Byte, and nothing is copied to start an operation.
+/// each other. Tensors are contiguous (of the CPU, for nccl of a CUDA device), of Float32, BFloat16, Int64, Int32 or Byte, and nothing is copied to start an operation.
 /// Every operation has a deadline, and the first failure of any kind ends the whole group on all members: what is pending fails within milliseconds, and what
 /// is started later fails at once. All methods may be called from any thread.
 /// </remarks>
@@ -65,7 +65,7 @@ public sealed unsafe partial class ProcessGroup : IDisposable
         }
     }
 
-    /// <summary>How bytes reach a rank: "shared memory", "tcp", "own".</summary>
+    /// <summary>How bytes reach a rank: "shared memory", "tcp", "gloo", "nccl", or "own" for this one.</summary>
     public string Transport(int rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rank);
@@ -99,7 +99,7 @@ public sealed unsafe partial class ProcessGroup : IDisposable
     }
 
     /// <summary>For tests: the next chunk from the rank is damaged before it is checked.</summary>
-    internal void CorruptNext(int rank) => mt_group_corrupt_next(handle, rank);
+    internal void CorruptNext(int rank) => GroupStatus.Check(mt_group_corrupt_next(handle, rank));
 
     internal static long Nanoseconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? TimeSpan.FromDays(365).Ticks * 100 : time.Ticks * 100;
 

@@ -20,4 +20,7 @@ public enum ReduceOp
     /// ranks that each hold the sum of an equal power of two of consecutive micro-batches get the bits that one process would have got.
     /// </summary>
     TreeSum = 4,
+
+    /// <summary>The sum in whatever order the backend finds fastest (a ring for gloo and nccl, <see cref="Sum"/> for host): the only one without a fixed order.</summary>
+    AnySum = 5,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Meditron.Torch.Distributed;
 
 namespace Meditron.Torch.Tests.Distributed;
 
@@ -17,16 +18,17 @@ internal sealed class MemberProcesses : IDisposable
     /// <param name="chunk">The bytes of a chunk.</param>
     /// <param name="timeout">Of every operation, in milliseconds.</param>
     /// <param name="place">For each rank the command to start it through (nothing for none) and the address it is to use.</param>
-    public MemberProcesses(string scenario, int size, bool shared, int chunk = 64 << 10, int timeout = 60_000, Func<int, (string[] Through, string Host)>? place = null)
+    /// <param name="backend">What carries the bytes.</param>
+    public MemberProcesses(string scenario, int size, bool shared, int chunk = 64 << 10, int timeout = 60_000, Func<int, (string[] Through, string Host)>? place = null, Backend backend = Backend.Host)
     {
         lines = Enumerable.Range(0, size).Select(_ => new BlockingCollection<string>()).ToArray();
         processes = Enumerable.Range(0, size).Select(rank =>
         {
-            var (through, host) = place?.Invoke(rank) ?? ([], shared ? "any" : "127.0.0.1");
+            var (through, host) = place?.Invoke(rank) ?? ([], shared && backend == Backend.Host ? "any" : "127.0.0.1");
             string[] command =
             [
                 .. through, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(MemberProgram).Assembly.Location,
-                scenario, Text(rank), Text(size), shared ? "shm" : "tcp", host, Text(chunk), Text(timeout),
+                scenario, Text(rank), Text(size), shared ? "shm" : "tcp", host, Text(chunk), Text(timeout), $"{backend}",
             ];
             var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
             start.Environment["OMP_NUM_THREADS"] = "1";
