@@ -1,6 +1,8 @@
 // Gloo, as libtorch has it.
 #include "torch/c10d_group.h"
 
+#include <gloo/context.h>
+#include <gloo/transport/unbound_buffer.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
 #include <algorithm>
@@ -11,12 +13,20 @@ namespace mt {
 
 namespace {
 
-// Reaches the connections, which nothing public closes.
 class AbortableGloo final : public c10d::ProcessGroupGloo {
  public:
   using ProcessGroupGloo::ProcessGroupGloo;
-  void close_connections() {
-    for (auto& context : contexts_) context->closeConnections();
+  // Closing connections would leave those who wait for them waiting. A wait that runs out, though, fails everything else that waits in its context.
+  void fail_waits() {
+    for (auto& context : contexts_) {
+      char nothing = 0;
+      auto buffer = context->createUnboundBuffer(&nothing, sizeof nothing);
+      try {
+        buffer->waitRecv(nullptr, std::chrono::milliseconds(1));
+      } catch (const std::exception&) {
+        // As intended.
+      }
+    }
   }
 };
 
@@ -30,7 +40,7 @@ class GlooAdapter final : public C10dAdapter {
     const int64_t left = std::max<int64_t>(1, (deadline - meditron::groups::now()) / meditron::groups::kMillisecond);
     if (!work.wait(std::chrono::milliseconds(left))) throw std::runtime_error("Gloo gave the operation up");
   }
-  void abort() override { group_->close_connections(); }
+  void abort() override { group_->fail_waits(); }
 
  private:
   c10::intrusive_ptr<AbortableGloo> group_;

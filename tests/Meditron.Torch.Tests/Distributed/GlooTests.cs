@@ -84,7 +84,10 @@ public sealed class GlooTests : IDisposable
                     return;
                 }
 
-                using var work = groups[i].recv(torch.zeros(4), 1 - i, tag: 9, async_op: true);
+                // One member is inside Gloo, with bytes that nobody takes; the other waits for a message that nobody sends.
+                using var work = i == 0
+                    ? groups[0].send(torch.zeros(1_000_000), 1, async_op: true)
+                    : groups[1].recv(torch.zeros(4), 0, tag: 9, async_op: true);
                 started.Signal();
                 var e = Assert.Throws<CommunicationException>(() => work.Wait());
                 Assert.Equal((CommunicationFailure.Aborted, 0), (e.Failure, e.Peer));
