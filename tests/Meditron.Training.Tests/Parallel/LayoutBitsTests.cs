@@ -1,11 +1,5 @@
-using System.Security.Cryptography;
-using Meditron.Data.Sampling;
 using Meditron.Llama;
-using Meditron.Torch;
-using Meditron.Torch.Kernels;
 using Meditron.Training.Checkpoints;
-using Meditron.Training.Distributed.Protocol;
-using Meditron.Training.Distributed.Workers;
 using Meditron.Training.Optimization;
 using Meditron.Training.Parallel;
 using Meditron.Training.Settings;
@@ -107,103 +101,14 @@ public sealed class LayoutBitsTests
     private static double[] Numbers(string text) =>
         [.. text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
 
-    private static (string Hash, string Losses) Single(Precision precision, int microBatches)
-    {
-        using var trainer = new Trainer(Model, Options(precision, microBatches), new Samples(), new Samples(), new FusedKernels(), Device.CPU, TimeProvider.System);
-        var reports = Enumerable.Range(0, Steps).Select(_ => trainer.TrainStep()).ToList();
-        var weights = trainer.Parameters.Layout.Canonical.ToDictionary(p => p.Name, p => trainer.Parameters.Master[p.Name].data<float>().ToArray(), StringComparer.Ordinal);
-        return (Hash(weights), Text(reports) + trainer.Validate());
-    }
+    private static (string Hash, string Losses) Single(Precision precision, int microBatches) =>
+        Told(new LayoutRun(Model, Options(precision, microBatches)) { Steps = Steps }.RunSingle());
 
-    private static (string Hash, string Losses) Parallel(ParallelLayout layout, Precision precision, int microBatches, PipelineScheduleKind kind, int steps = Steps, CheckpointStore? saveTo = null, CheckpointStore? resumeFrom = null)
-    {
-        var parts = new CheckpointPart[layout.World];
-        var position = new Meditron.Training.Checkpoints.CheckpointPosition { Step = 2, Updates = 2, SkippedSteps = 0, SamplesConsumed = 2L * 2 * microBatches, Generation = 7 };
-        var geometry = new StageGeometry(Model, Options(precision, microBatches), layout);
-        var connectors = Enumerable.Range(0, layout.World).Select(rank => new GroupConnector("host", "127.0.0.1", 1, layout, rank, TimeSpan.FromMinutes(1))).ToList();
-        var endpoints = connectors.Select((connector, rank) =>
-        {
-            var entry = new RankEndpoints { Rank = rank };
-            entry.Endpoints.AddRange(connector.Endpoints);
-            return entry;
-        }).ToList();
-        var weights = ParameterLayout.Create(Model).Parameters.ToDictionary(p => p.Name, p => new float[p.Length], StringComparer.Ordinal);
-        var texts = new string[layout.World];
-        var errors = new List<Exception>();
-        var threads = Enumerable.Range(0, layout.World).Select(rank => new Thread(() =>
-        {
-            try
-            {
-                texts[rank] = Work(rank);
-            }
-            catch (Exception exception)
-            {
-                lock (errors)
-                {
-                    errors.Add(exception);
-                }
-            }
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        if (errors.Count > 0)
-        {
-            throw new AggregateException(errors);
-        }
+    private static (string Hash, string Losses) Parallel(
+        ParallelLayout layout, Precision precision, int microBatches, PipelineScheduleKind kind, int steps = Steps, CheckpointStore? saveTo = null, CheckpointStore? resumeFrom = null) =>
+        Told(new LayoutRun(Model, Options(precision, microBatches)) { Layout = layout, Schedule = kind, Steps = steps, SaveTo = saveTo, ResumeFrom = resumeFrom }.Run());
 
-        Assert.Single(texts.Distinct(StringComparer.Ordinal));
-        if (saveTo is not null)
-        {
-            var entry = saveTo.Commit(position, Model, new CheckpointLayout(layout.Tensor, layout.Pipeline, layout.Data), parts);
-            Assert.Empty(CheckpointReader.Open(entry).Verify());
-        }
-
-        return (Hash(weights), texts[0]);
-
-        string Work(int rank)
-        {
-            using var connector = connectors[rank];
-            using var groups = connector.Connect(endpoints, TimeSpan.FromMinutes(1));
-            using var trainer = new RankTrainer(
-                geometry, rank, groups, new RankOptions { Schedule = kind }, new SampleMicroBatches(new Samples()), new SampleMicroBatches(new Samples()), new FusedKernels(), Device.CPU, TimeProvider.System);
-            if (resumeFrom is not null)
-            {
-                var reader = CheckpointReader.Open(Assert.Single(resumeFrom.List()));
-                using var source = reader.OpenSource();
-                trainer.State.Load(source);
-                trainer.Restored(reader.Manifest.Step, reader.Manifest.SamplesConsumed, reader.Manifest.Updates, 0);
-            }
-
-            var reports = Enumerable.Range(0, steps).Select(_ => trainer.TrainStep()).ToList();
-            if (saveTo is not null)
-            {
-                using var snapshot = new ShardSnapshot(trainer.State);
-                snapshot.Capture();
-                parts[rank] = snapshot.Write(saveTo.PartialFolder(position.Step, position.Generation), rank, layout.World);
-            }
-
-            foreach (var slice in trainer.State.Slices.Where(_ => layout.Tensor == 1))
-            {
-                using var master = trainer.State.MasterOf(slice);
-                master.data<float>().CopyTo(weights[slice.Parameter.Name].AsSpan((int)slice.Start));
-            }
-
-            return Text(reports) + trainer.Validate();
-        }
-    }
-
-    private static string Text(IEnumerable<StepReport> reports) => string.Concat(reports.Select(report => $"{report.Loss:R} {report.GradNorm:R}\n"));
-
-    private static string Hash(Dictionary<string, float[]> weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, values) in weights.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private static (string Hash, string Losses) Told(LayoutResult result) => (result.Hash, result.Curve + result.ValidationLoss);
 
     private static TrainerOptions Options(Precision precision, int microBatches) => new()
     {
@@ -215,19 +120,4 @@ public sealed class LayoutBitsTests
         EvalBatches = 5,
         LearningRate = new LearningRateSchedule(1e-2, 1e-4, 2, 100, DecayStyle.Cosine),
     };
-
-    private sealed class Samples : ISampleSource
-    {
-        public long Count => 1000;
-
-        public int SequenceLength => 16;
-
-        public void Get(long index, Span<int> destination)
-        {
-            for (var position = 0; position < destination.Length; position++)
-            {
-                destination[position] = (int)((index * 31 + position * (index % 5 + 1)) % 61);
-            }
-        }
-    }
 }
