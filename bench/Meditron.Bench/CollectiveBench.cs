@@ -16,31 +16,7 @@ internal static class CollectiveBench
     {
         var flags = new Flags(args);
         var size = flags.Int("ranks", 2);
-        var members = Enumerable.Range(0, size).Select(rank => Start(["member", "--rank", $"{rank}", .. args])).ToArray();
-        try
-        {
-            var descriptions = members.Select(member => member.StandardOutput.ReadLine()).ToArray();
-            foreach (var member in members)
-            {
-                member.StandardInput.WriteLine(string.Join(' ', descriptions));
-                member.StandardInput.Flush();
-            }
-
-            Console.Write(members[0].StandardOutput.ReadToEnd());
-            return members.Select(member =>
-            {
-                member.WaitForExit();
-                return member.ExitCode;
-            }).Max();
-        }
-        finally
-        {
-            foreach (var member in members)
-            {
-                member.Kill();
-                member.Dispose();
-            }
-        }
+        return Members.Run("collectives", size, args, texts => Console.Write(texts[0]));
     }
 
     /// <summary>One member: connects by way of its parent and measures.</summary>
@@ -61,8 +37,7 @@ internal static class CollectiveBench
             Timeout = Deadline,
             Backend = Enum.Parse<Backend>(flags.Text("backend", "Host")),
         });
-        Console.WriteLine(Convert.ToBase64String(endpoint.Description.Span));
-        var members = Console.ReadLine()!.Split(' ').Select(text => (ReadOnlyMemory<byte>)Convert.FromBase64String(text)).ToArray();
+        var members = Members.Meet(endpoint.Description.Span).Select(bytes => (ReadOnlyMemory<byte>)bytes).ToArray();
         using var group = endpoint.Connect(members, Deadline);
         foreach (var bytes in flags.Text("sizes", "4096,1048576,33554432").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)))
         {
@@ -175,11 +150,5 @@ internal static class CollectiveBench
         }
 
         return [group.Rank == 0 ? Stopwatch.GetElapsedTime(aborted).TotalSeconds : 0];
-    }
-
-    private static Process Start(string[] args)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["collectives", .. args]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        return Process.Start(start)!;
     }
 }

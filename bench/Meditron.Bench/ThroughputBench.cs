@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training;
-using Meditron.Training.Optimization;
-using Meditron.Training.Settings;
 
 namespace Meditron.Bench;
 
@@ -19,27 +16,9 @@ internal static class ThroughputBench
         var threads = flags.Int("threads", 2);
         torch.set_num_threads(threads);
         var bf16 = flags.Text("dtype", "fp32") == "bf16";
-        int batch = flags.Int("batch", 4), sequence = flags.Int("seq", 512), steps = flags.Int("steps", 6), micro = flags.Int("micro-batches", 1);
-        var model = new LlamaConfig
-        {
-            VocabularySize = flags.Int("vocab", 8192),
-            HiddenSize = flags.Int("hidden", 512),
-            Layers = flags.Int("layers", 8),
-            Heads = flags.Int("heads", 8),
-            KvHeads = flags.Int("kv-heads", 4),
-            FfnSize = flags.Int("ffn", 1376),
-            MaxPositions = sequence,
-        };
-        var options = new TrainerOptions
-        {
-            Steps = steps + 2,
-            MicroBatch = batch,
-            GlobalBatch = batch * micro,
-            SequenceLength = sequence,
-            Precision = bf16 ? Precision.Bf16 : Precision.Fp32,
-            Recompute = Enum.Parse<Recompute>(flags.Text("recompute", "None"), ignoreCase: true),
-            LearningRate = new LearningRateSchedule(3e-4, 3e-4, 0, 1, DecayStyle.Constant),
-        };
+        int sequence = flags.Int("seq", 512), steps = flags.Int("steps", 6);
+        var model = BenchModel.Model(flags);
+        var options = BenchModel.Options(flags, steps + 2);
         IKernels kernels = flags.Text("kernels", "fused") == "aten" ? new AtenKernels() : new FusedKernels();
         using var trainer = new Trainer(model, options, new RandomSamples(model.VocabularySize, sequence, 0), null, kernels, Device.CPU, TimeProvider.System);
         for (var warm = 0; warm < 2; warm++)

@@ -108,6 +108,12 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <summary>Seconds of the last step that this rank spent waiting for others.</summary>
     public double WaitSeconds { get; private set; }
 
+    /// <summary>
+    /// The share of the last step, from its beginning to its commit, in which this rank had nothing to do; over the stages of an evenly divided pipeline
+    /// its mean is the schedule's <see cref="PipelineSchedule.Bubble"/>.
+    /// </summary>
+    public double IdleShare { get; private set; }
+
     /// <summary>Micro-batches of a step whose tokens this rank reads; none on a stage without embedding and loss.</summary>
     public int MicroBatches => Span.HasEmbedding || Span.HasHead ? count : 0;
 
@@ -152,6 +158,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var exchanging = time.GetTimestamp();
         var (squares, lossSum, asked) = exchange.Run(control);
         wait += time.GetElapsedTime(exchanging);
+        IdleShare = wait / time.GetElapsedTime(begin);
         Asked = asked;
         var norm = Math.Sqrt(squares) * scale;
         var loss = lossSum * scale;
