@@ -28,6 +28,11 @@ struct ReduceArgs {
   int64_t elements;
 };
 
+// What AdamW keeps of a run of weights.
+struct AdamWState {
+  float *master, *exp_avg, *exp_avg_sq;
+};
+
 // One AdamW update; step counts from 1, gradients are multiplied by grad_scale first.
 struct AdamWStep {
   double lr, beta1, beta2, eps, weight_decay;

@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
-#ifdef __AVX512F__
+#if defined(__AVX2__) || defined(__AVX512F__)
 #include <immintrin.h>
 #endif
 
@@ -11,6 +11,7 @@
 
 namespace MT_NS {
 
+using meditron::AdamWState;
 using meditron::AdamWStep;
 using meditron::bf16;
 using meditron::DType;
@@ -36,6 +37,22 @@ MT_INLINE vf splat(float value) { return vf{} + value; }
 
 MT_INLINE vf load(const float* p) { return *reinterpret_cast<const vf_any*>(p); }
 MT_INLINE void store(float* p, vf v) { *reinterpret_cast<vf_any*>(p) = v; }
+
+// A store of a whole, aligned vector past the caches; a fence must follow before others are told of it.
+MT_INLINE void stream(float* p, vf v) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(p, reinterpret_cast<__m512>(v));
+#elif defined(__AVX2__)
+  _mm256_stream_ps(p, reinterpret_cast<__m256>(v));
+#else
+  store(p, v);
+#endif
+}
+MT_INLINE void stream_fence() {
+#if defined(__AVX2__) || defined(__AVX512F__)
+  _mm_sfence();
+#endif
+}
 
 MT_INLINE vf widen(vh h) {
 #ifdef __AVX512F__

@@ -357,18 +357,22 @@ MT_API int mt_kernels_cross_entropy_sharded(mt_tensor* logits, mt_tensor* target
   });
 }
 
-// compute is read only where has_compute is not 0.
-MT_API int mt_kernels_adamw(mt_tensor* master, mt_tensor* grad, mt_tensor* exp_avg, mt_tensor* exp_avg_sq, mt_tensor* compute, int has_compute,
-                            const meditron::AdamWStep* step) {
-  return guard("adamw", {master, grad, exp_avg, exp_avg_sq}, [&] {
+// The new state may be the old one. compute is read only where has_compute is not 0.
+MT_API int mt_kernels_adamw(mt_tensor* master, mt_tensor* exp_avg, mt_tensor* exp_avg_sq, mt_tensor* grad, mt_tensor* new_master, mt_tensor* new_exp_avg,
+                            mt_tensor* new_exp_avg_sq, mt_tensor* compute, int has_compute, const meditron::AdamWStep* step) {
+  return guard("adamw", {master, grad, exp_avg, exp_avg_sq, new_master, new_exp_avg, new_exp_avg_sq}, [&] {
     float* p = flat<float>("master", master, at::kFloat, -1);
     const int64_t count = mt::get(master).numel();
     const float* g = flat<float>("grad", grad, at::kFloat, count);
-    float* m = flat<float>("exp_avg", exp_avg, at::kFloat, count);
-    float* v = flat<float>("exp_avg_sq", exp_avg_sq, at::kFloat, count);
-    bf16* c = has_compute ? flat<bf16>("compute", compute, at::kBFloat16, count) : nullptr;
+    const meditron::AdamWState from = {p, flat<float>("exp_avg", exp_avg, at::kFloat, count), flat<float>("exp_avg_sq", exp_avg_sq, at::kFloat, count)};
+    const meditron::AdamWState to = {flat<float>("new master", new_master, at::kFloat, count), flat<float>("new exp_avg", new_exp_avg, at::kFloat, count),
+                                     flat<float>("new exp_avg_sq", new_exp_avg_sq, at::kFloat, count)};
+    const bool is_float = has_compute && mt::get(compute).scalar_type() == at::kFloat;
+    void* c = !has_compute ? nullptr
+              : is_float   ? static_cast<void*>(flat<float>("compute", compute, at::kFloat, count))
+                           : static_cast<void*>(flat<bf16>("compute", compute, at::kBFloat16, count));
     if (step->step < 1) fail(MT_OTHER, "the step counts from 1 and is " + std::to_string(step->step));
-    meditron::kernels().adamw(count, p, g, m, v, c, *step);
+    meditron::kernels().adamw(count, from, g, to, c, is_float ? meditron::DType::f32 : meditron::DType::bf16, *step);
   });
 }
 

@@ -231,6 +231,15 @@ public sealed partial class AtenKernels : IKernels
     }
 
     /// <inheritdoc/>
+    public void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step)
+    {
+        to.master.copy_(from.master);
+        to.exp_avg.copy_(from.exp_avg);
+        to.exp_avg_sq.copy_(from.exp_avg_sq);
+        adamw(to.master, grad, to.exp_avg, to.exp_avg_sq, compute, step);
+    }
+
+    /// <inheritdoc/>
     public double sum_squares(Tensor flat)
     {
         using var scope = torch.NewDisposeScope();

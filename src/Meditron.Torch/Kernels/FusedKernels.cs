@@ -79,8 +79,25 @@ public sealed class FusedKernels : IKernels
         Check(mt_kernels_cross_entropy_sharded(logits_NV.Handle, targets_N.Handle, vocabulary, stats_RN3.Handle, grad_scale, backward ? 1 : 0, loss_N.Handle));
 
     /// <inheritdoc/>
-    public unsafe void adamw(Tensor master, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, Tensor? compute, AdamWStep step) =>
-        Check(mt_kernels_adamw(master.Handle, grad.Handle, exp_avg.Handle, exp_avg_sq.Handle, (compute ?? master).Handle, compute is null ? 0 : 1, &step));
+    public void adamw(Tensor master, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, Tensor? compute, AdamWStep step)
+    {
+        var state = new AdamWState(master, exp_avg, exp_avg_sq);
+        adamw(state, grad, state, compute, step);
+    }
+
+    /// <inheritdoc/>
+    public unsafe void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step) =>
+        Check(mt_kernels_adamw(
+            from.master.Handle,
+            from.exp_avg.Handle,
+            from.exp_avg_sq.Handle,
+            grad.Handle,
+            to.master.Handle,
+            to.exp_avg.Handle,
+            to.exp_avg_sq.Handle,
+            (compute ?? to.master).Handle,
+            compute is null ? 0 : 1,
+            &step));
 
     /// <inheritdoc/>
     public double sum_squares(Tensor flat)

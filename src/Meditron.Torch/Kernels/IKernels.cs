@@ -83,8 +83,11 @@ public interface IKernels
     /// <param name="loss_N">Float32, the same on every shard.</param>
     void cross_entropy_sharded(Tensor logits_NV, Tensor targets_N, long vocabulary, Tensor stats_RN3, double grad_scale, bool backward, Tensor loss_N);
 
-    /// <summary>One step of AdamW (Loshchilov and Hutter 2019, algorithm 2, as PyTorch does it) on flat Float32 buffers; compute, if given, receives the weights in BFloat16.</summary>
+    /// <summary>One step of AdamW (Loshchilov and Hutter 2019, algorithm 2, as PyTorch does it) on flat Float32 buffers; compute, if given, receives the weights in its type, Float32 or BFloat16.</summary>
     void adamw(Tensor master, Tensor grad, Tensor exp_avg, Tensor exp_avg_sq, Tensor? compute, AdamWStep step);
+
+    /// <summary>The same step with the same bits, from one state to another, which leaves the old one as it is.</summary>
+    void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step);
 
     /// <summary>The sum of squares of a flat Float32 tensor in double: fixed blocks, then a pairwise tree. Not finite if any element is not.</summary>
     double sum_squares(Tensor flat);

@@ -63,7 +63,16 @@ internal static unsafe partial class KernelMethods
 
     [LibraryImport(Library)]
     internal static partial int mt_kernels_adamw(
-        TensorHandle master, TensorHandle grad, TensorHandle expAvg, TensorHandle expAvgSq, TensorHandle compute, int hasCompute, AdamWStep* step);
+        TensorHandle master,
+        TensorHandle expAvg,
+        TensorHandle expAvgSq,
+        TensorHandle grad,
+        TensorHandle newMaster,
+        TensorHandle newExpAvg,
+        TensorHandle newExpAvgSq,
+        TensorHandle compute,
+        int hasCompute,
+        AdamWStep* step);
 
     [LibraryImport(Library)]
     internal static partial int mt_kernels_sum_squares(TensorHandle values, out double sum);

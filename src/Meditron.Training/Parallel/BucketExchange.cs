@@ -69,12 +69,11 @@ internal sealed class BucketExchange : IDisposable
 
     public void End(Tensor destination, IKernels kernels)
     {
-        foreach (var work in pending)
+        foreach (ref var work in pending.AsSpan())
         {
-            using (work)
-            {
-                work.Wait();
-            }
+            using var ending = work;
+            work = default;
+            ending.Wait();
         }
 
         if (sum is null)
@@ -88,6 +87,16 @@ internal sealed class BucketExchange : IDisposable
         }
 
         destination.copy_(sum);
+    }
+
+    /// <summary>Gives up what is under way.</summary>
+    public void Reset()
+    {
+        foreach (ref var work in pending.AsSpan())
+        {
+            work.Dispose();
+            work = default;
+        }
     }
 
     public void Dispose() => views.ForEach(view => view.Dispose());

@@ -152,6 +152,15 @@ public sealed class GradientForest : IDisposable
         merging.Clear();
     }
 
+    /// <summary>Gives up a step that came to no end.</summary>
+    public void Reset()
+    {
+        nodes.Clear();
+        merging.Clear();
+        free.Clear();
+        all.ForEach(free.Push);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => all.ForEach(buffer => buffer.Dispose());
 

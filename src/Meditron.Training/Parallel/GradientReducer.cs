@@ -13,7 +13,7 @@ public sealed class GradientReducer : IDisposable
     private const int MostUnderWay = 2;
 
     private readonly ShardedState state;
-    private readonly ProcessGroup? group;
+    private readonly RankGroups groups;
     private readonly IKernels kernels;
     private readonly TimeSpan timeout;
     private readonly Tensor[][] received;
@@ -25,16 +25,16 @@ public sealed class GradientReducer : IDisposable
     /// <summary>Plans the exchanges and allocates their buffers.</summary>
     /// <param name="state">The shard, whose gradients receive the sums.</param>
     /// <param name="shares">The micro-batches of each rank.</param>
-    /// <param name="group">The data-parallel group, or null where there is one rank.</param>
+    /// <param name="groups">The rank's groups, of which the data-parallel one is used.</param>
     /// <param name="kernels">The operations.</param>
     /// <param name="timeout">How long one exchange may take.</param>
-    public GradientReducer(ShardedState state, MicroBatchShares shares, ProcessGroup? group, IKernels kernels, TimeSpan timeout)
+    public GradientReducer(ShardedState state, MicroBatchShares shares, RankGroups groups, IKernels kernels, TimeSpan timeout)
     {
         this.state = state;
-        this.group = group;
+        this.groups = groups;
         this.kernels = kernels;
         this.timeout = timeout;
-        var buffers = group is null ? 0 : MostUnderWay;
+        var buffers = groups.Data is null ? 0 : MostUnderWay;
         var rounds = Enumerable.Range(0, shares.Ranks).Max(rank => shares.NodesOf(rank).Count);
         var longest = state.Plan.Buckets.Max(bucket => bucket.PieceLength(state.Rank));
         received = [.. Enumerable.Range(0, buffers).Select(_ => Enumerable.Range(0, rounds)
@@ -48,7 +48,7 @@ public sealed class GradientReducer : IDisposable
     /// <exception cref="TorchException">A rank did not take part in time, or the group was aborted.</exception>
     public void Begin(GradientBucket bucket, IReadOnlyList<GradientBuffer> sums)
     {
-        if (group is null)
+        if (groups.Data is not { } group)
         {
             state.Pieces[bucket.Index].Gradient.copy_(sums[0].Bucket(bucket));
             return;
@@ -71,6 +71,17 @@ public sealed class GradientReducer : IDisposable
         while (ended < begun)
         {
             EndOldest();
+        }
+
+        begun = ended = 0;
+    }
+
+    /// <summary>Gives up what is under way, after a failure.</summary>
+    public void Reset()
+    {
+        foreach (var exchange in exchanges.SelectMany(buffer => buffer))
+        {
+            exchange.Reset();
         }
 
         begun = ended = 0;

@@ -13,7 +13,7 @@ public sealed class PipelineExecutor : IDisposable
     private readonly LlamaStage stage;
     private readonly PipelineSchedule schedule;
     private readonly IMicroBatchSource train;
-    private readonly ProcessGroup? group;
+    private readonly RankGroups groups;
     private readonly int index;
     private readonly int stages;
     private readonly int microBatch;
@@ -31,21 +31,21 @@ public sealed class PipelineExecutor : IDisposable
     /// <param name="stage">The stage, with as many slots as the schedule needs.</param>
     /// <param name="schedule">The order of its passes.</param>
     /// <param name="train">Training samples.</param>
-    /// <param name="group">The pipeline's group, or null where the stage is the whole model.</param>
+    /// <param name="groups">The rank's groups, of which the pipeline's is used.</param>
     /// <param name="count">Micro-batches of this rank in a step.</param>
     /// <param name="timeout">How long one transfer may take.</param>
     /// <param name="time">The clock of <see cref="Waited"/>.</param>
-    public PipelineExecutor(LlamaStage stage, PipelineSchedule schedule, IMicroBatchSource train, ProcessGroup? group, int count, TimeSpan timeout, TimeProvider time)
+    public PipelineExecutor(LlamaStage stage, PipelineSchedule schedule, IMicroBatchSource train, RankGroups groups, int count, TimeSpan timeout, TimeProvider time)
     {
         this.time = time;
         this.stage = stage;
         this.schedule = schedule;
         this.train = train;
-        this.group = group;
+        this.groups = groups;
         this.count = count;
         this.timeout = timeout;
-        index = group?.Rank ?? 0;
-        stages = group?.Size ?? 1;
+        index = groups.Pipeline?.Rank ?? 0;
+        stages = groups.Pipeline?.Size ?? 1;
         microBatch = stage.Plan.Options.MicroBatch;
         activationIn = new Work[schedule.Slots];
         activationOut = new Work[schedule.Slots];
@@ -101,7 +101,7 @@ public sealed class PipelineExecutor : IDisposable
             Load(source, firstSample + (long)batch * microBatch, 0);
             if (!IsFirst)
             {
-                group!.recv(stage.Input(0), index - 1, timeout: timeout);
+                groups.Pipeline!.recv(stage.Input(0), index - 1, timeout: timeout);
             }
 
             stage.Forward(0);
@@ -111,19 +111,26 @@ public sealed class PipelineExecutor : IDisposable
             }
             else
             {
-                group!.send(stage.Output(0), index + 1, timeout: timeout);
+                groups.Pipeline!.send(stage.Output(0), index + 1, timeout: timeout);
             }
         }
     }
 
     /// <summary>Gives up what is under way, after a failure.</summary>
-    public void Dispose()
+    public void Reset()
     {
-        foreach (var work in activationIn.Concat(activationOut).Concat(gradientIn).Concat(gradientOut))
+        foreach (var works in (Work[][])[activationIn, activationOut, gradientIn, gradientOut])
         {
-            work.Dispose();
+            foreach (ref var work in works.AsSpan())
+            {
+                work.Dispose();
+                work = default;
+            }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Reset();
 
     private void Forward(int micro, long firstSample)
     {
@@ -134,9 +141,9 @@ public sealed class PipelineExecutor : IDisposable
         stage.Forward(slot);
         if (!IsLast)
         {
-            activationOut[slot] = group!.send(stage.Output(slot), index + 1, async_op: true, timeout: timeout);
+            activationOut[slot] = groups.Pipeline!.send(stage.Output(slot), index + 1, async_op: true, timeout: timeout);
             Finish(ref gradientOut[slot]);
-            gradientIn[slot] = group.recv(stage.ResidualGradient(slot), index + 1, async_op: true, timeout: timeout);
+            gradientIn[slot] = groups.Pipeline.recv(stage.ResidualGradient(slot), index + 1, async_op: true, timeout: timeout);
         }
     }
 
@@ -153,7 +160,7 @@ public sealed class PipelineExecutor : IDisposable
         sink.Backward(stage, slot, micro);
         if (!IsFirst)
         {
-            gradientOut[slot] = group!.send(stage.ResidualGradient(slot), index - 1, async_op: true, timeout: timeout);
+            gradientOut[slot] = groups.Pipeline!.send(stage.ResidualGradient(slot), index - 1, async_op: true, timeout: timeout);
         }
 
         if (micro + schedule.Slots < count)
@@ -167,7 +174,7 @@ public sealed class PipelineExecutor : IDisposable
         if (!IsFirst)
         {
             var slot = micro % schedule.Slots;
-            activationIn[slot] = group!.recv(stage.Input(slot), index - 1, async_op: true, timeout: timeout);
+            activationIn[slot] = groups.Pipeline!.recv(stage.Input(slot), index - 1, async_op: true, timeout: timeout);
         }
     }
 

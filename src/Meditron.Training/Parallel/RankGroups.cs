@@ -2,15 +2,35 @@ using Meditron.Torch.Distributed;
 
 namespace Meditron.Training.Parallel;
 
-/// <summary>The process groups of one rank; null where a group would have one member.</summary>
-/// <param name="World">All ranks.</param>
-/// <param name="Data">The ranks with the same weights, in the order of their micro-batches.</param>
-/// <param name="Pipeline">The ranks that pass this rank's micro-batches along, in the order of the stages.</param>
-/// <param name="Tensor">The ranks that share this rank's layers, in the order of their shards.</param>
-public sealed record RankGroups(ProcessGroup? World, ProcessGroup? Data, ProcessGroup? Pipeline, ProcessGroup? Tensor) : IDisposable
+/// <summary>The process groups of one rank; null where a group would have one member. They are replaced by those of a new generation.</summary>
+/// <param name="world">All ranks.</param>
+/// <param name="data">The ranks with the same weights, in the order of their micro-batches.</param>
+/// <param name="pipeline">The ranks that pass this rank's micro-batches along, in the order of the stages.</param>
+/// <param name="tensor">The ranks that share this rank's layers, in the order of their shards.</param>
+public sealed class RankGroups(ProcessGroup? world, ProcessGroup? data, ProcessGroup? pipeline, ProcessGroup? tensor) : IDisposable
 {
     /// <summary>The groups of a single rank.</summary>
-    public static RankGroups None { get; } = new(null, null, null, null);
+    public static RankGroups None => new(null, null, null, null);
+
+    /// <summary>All ranks.</summary>
+    public ProcessGroup? World { get; private set; } = world;
+
+    /// <summary>The ranks with the same weights, in the order of their micro-batches.</summary>
+    public ProcessGroup? Data { get; private set; } = data;
+
+    /// <summary>The ranks that pass this rank's micro-batches along, in the order of the stages.</summary>
+    public ProcessGroup? Pipeline { get; private set; } = pipeline;
+
+    /// <summary>The ranks that share this rank's layers, in the order of their shards.</summary>
+    public ProcessGroup? Tensor { get; private set; } = tensor;
+
+    /// <summary>Takes the groups of a new generation of the same layout over, and disposes the old ones.</summary>
+    public void Replace(RankGroups newer)
+    {
+        ArgumentNullException.ThrowIfNull(newer);
+        Dispose();
+        (World, Data, Pipeline, Tensor) = (newer.World, newer.Data, newer.Pipeline, newer.Tensor);
+    }
 
     /// <summary>Ends every pending operation of every group with an error.</summary>
     /// <param name="reason">Why, for the error's text.</param>

@@ -2,6 +2,7 @@ using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Optimization;
+using Meditron.Training.Recovery;
 
 namespace Meditron.Training.Parallel;
 
@@ -12,6 +13,7 @@ namespace Meditron.Training.Parallel;
 public sealed class RankTrainer : IStepSink, IDisposable
 {
     private readonly StageGeometry geometry;
+    private readonly RankGroups groups;
     private readonly TrainerOptions options;
     private readonly RankCoordinates at;
     private readonly IKernels kernels;
@@ -36,7 +38,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     private readonly int count;
     private GradientBuffer? adding;
 
-    /// <summary>Allocates the rank's state and buffers; the weights get their initial values.</summary>
+    /// <summary>Allocates the rank's state and buffers.</summary>
     /// <param name="geometry">The layout, worked out for the model and the batch.</param>
     /// <param name="rank">This rank.</param>
     /// <param name="groups">Its process groups.</param>
@@ -46,6 +48,8 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <param name="kernels">The operations.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="time">Clock of the throughput figures.</param>
+    /// <param name="arena">Memory for the shard that outlives the process, or null; owned from here on.</param>
+    /// <param name="initialize">Whether the weights get their initial values; not needed where they are loaded.</param>
     /// <exception cref="TorchException">There is not enough memory.</exception>
     public RankTrainer(
         StageGeometry geometry,
@@ -56,8 +60,11 @@ public sealed class RankTrainer : IStepSink, IDisposable
         IMicroBatchSource? validation,
         IKernels kernels,
         Device device,
-        TimeProvider time)
+        TimeProvider time,
+        StateArena? arena = null,
+        bool initialize = true)
     {
+        this.groups = groups;
         this.geometry = geometry;
         options = geometry.Options;
         this.kernels = kernels;
@@ -68,37 +75,40 @@ public sealed class RankTrainer : IStepSink, IDisposable
         plan = geometry.PlanOf(at);
         first = geometry.Shares.FirstOf(at.Data);
         count = geometry.Shares.CountOf(at.Data);
-        State = new ShardedState(plan, at.Data, options.Precision, device, kernels);
+        State = new ShardedState(plan, at.Data, options.Precision, device, kernels, arena);
         var schedule = geometry.ScheduleOf(at, rankOptions.Schedule);
-        tensorGroup = groups.Tensor is null ? null : new TensorGroup(groups.Tensor);
+        tensorGroup = groups.Tensor is null ? null : new TensorGroup(groups);
         stage = new LlamaStage(State.Parameters, StageOptions(options, schedule.Slots), kernels, tensorGroup);
-        executor = new PipelineExecutor(stage, schedule, train, groups.Pipeline, count, rankOptions.Timeout, time);
+        executor = new PipelineExecutor(stage, schedule, train, groups, count, rankOptions.Timeout, time);
         forest = new GradientForest(plan, device, kernels);
-        reducer = new GradientReducer(State, geometry.Shares, groups.Data, kernels, rankOptions.Timeout);
+        reducer = new GradientReducer(State, geometry.Shares, groups, kernels, rankOptions.Timeout);
         optimizer = new ShardedAdamW(State, options.Optimizer, kernels);
-        exchange = new StepExchange(geometry, rank, groups.World, rankOptions.Timeout);
-        validationExchange = validation is null ? null : new ValidationExchange(geometry, groups.World, ValidationBatches, rankOptions.Timeout);
-        gatherer = new WeightGatherer(State, groups.Data, rankOptions.Timeout);
+        exchange = new StepExchange(geometry, rank, groups, rankOptions.Timeout);
+        validationExchange = validation is null ? null : new ValidationExchange(geometry, groups, ValidationBatches, rankOptions.Timeout);
+        gatherer = new WeightGatherer(State, groups, rankOptions.Timeout);
         normViews = [.. NormNode.Of(plan, at.Data).Select(node => State.Gradient.narrow(0, node.ShardOffset, node.Length))];
         layerDone = LayerDone;
         flopsPerToken = geometry.Model.FlopsPerToken(options.SequenceLength);
-        State.Initialize(options.Seed);
+        if (initialize)
+        {
+            State.Initialize(options.Seed);
+        }
     }
 
     /// <summary>This rank's weights, moments and gradients.</summary>
     public ShardedState State { get; }
 
     /// <summary>Steps finished.</summary>
-    public int Step { get; private set; }
+    public int Step => State.Position.Step;
 
     /// <summary>Samples consumed by all ranks.</summary>
-    public long SamplesConsumed { get; private set; }
+    public long SamplesConsumed => State.Position.SamplesConsumed;
 
     /// <summary>Updates made.</summary>
-    public long Updates => optimizer.Updates;
+    public long Updates => State.Position.Updates;
 
     /// <summary>Steps whose update was skipped for a non-finite gradient.</summary>
-    public long SkippedSteps { get; private set; }
+    public long SkippedSteps => State.Position.SkippedSteps;
 
     private int ValidationBatches => validation is null ? 0 : (int)Math.Min(options.EvalBatches, validation.Count / options.MicroBatch);
 
@@ -164,18 +174,18 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var loss = lossSum * scale;
         var learningRate = options.LearningRate.At(Step + 1);
         var skip = !double.IsFinite(norm) || !double.IsFinite(loss);
+        var before = State.Position;
+        var after = before with { Step = before.Step + 1, SamplesConsumed = before.SamplesConsumed + options.GlobalBatch };
         if (skip)
         {
-            SkippedSteps++;
+            State.Keep(after with { SkippedSteps = before.SkippedSteps + 1 });
         }
         else
         {
-            wait += Update(learningRate, scale, norm);
+            wait += Update(learningRate, scale, norm, after with { Updates = before.Updates + 1 });
         }
 
         WaitSeconds = wait.TotalSeconds;
-        Step++;
-        SamplesConsumed += options.GlobalBatch;
         var elapsed = time.GetElapsedTime(begin);
         var rate = options.TokensPerStep / elapsed.TotalSeconds;
         return new StepReport(
@@ -201,12 +211,32 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <param name="samplesConsumed">Samples consumed.</param>
     /// <param name="updates">Optimizer updates made.</param>
     /// <param name="skippedSteps">Steps skipped.</param>
-    public void Restored(int step, long samplesConsumed, long updates, long skippedSteps)
+    public void Restored(int step, long samplesConsumed, long updates, long skippedSteps) => State.Restored(new StepPosition(step, samplesConsumed, updates, skippedSteps));
+
+    /// <summary>Gives up a step that failed. What was under way must have ended: the groups have been aborted.</summary>
+    public void Reset()
     {
-        Step = step;
-        SamplesConsumed = samplesConsumed;
-        optimizer.Updates = updates;
-        SkippedSteps = skippedSteps;
+        executor.Reset();
+        reducer.Reset();
+        gatherer.Reset();
+        forest.Reset();
+        adding = null;
+    }
+
+    /// <summary>Goes on with the groups of a new generation of the same layout, after a <see cref="Reset"/>.</summary>
+    public void Reconnect(RankGroups newer) => groups.Replace(newer);
+
+    /// <summary>Brings the weights for the products in line with the fp32 weights of all ranks' shards; taken together with the other ranks.</summary>
+    /// <exception cref="TorchException">A rank did not take part in time, or the groups were aborted.</exception>
+    public void GatherWeights()
+    {
+        State.RefreshCompute();
+        for (var bucket = plan.Buckets.Count - 1; bucket >= 0; bucket--)
+        {
+            gatherer.Begin(bucket);
+        }
+
+        gatherer.End();
     }
 
     /// <inheritdoc/>
@@ -267,7 +297,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         State.Dispose();
     }
 
-    private TimeSpan Update(double learningRate, double scale, double norm)
+    private TimeSpan Update(double learningRate, double scale, double norm, StepPosition after)
     {
         var step = optimizer.Begin(learningRate, scale, norm);
         for (var bucket = plan.Buckets.Count - 1; bucket >= 0; bucket--)
@@ -276,6 +306,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
             gatherer.Begin(bucket);
         }
 
+        State.EndUpdate(after);
         return Timed(gatherer.End);
     }
 

@@ -30,15 +30,23 @@ public sealed class ShardSnapshot : IDisposable
     /// <summary>Bytes that a snapshot holds.</summary>
     public long Bytes => buffers.Sum(buffer => buffer.numel() * sizeof(float));
 
-    /// <summary>Copies the shard's weights and moments; the only part of a checkpoint that a step waits for.</summary>
-    public void Capture()
+    /// <summary>Copies the shard's current weights and moments.</summary>
+    public void Capture() => Capture(state.Borrow());
+
+    /// <summary>Copies a version that was borrowed, while training goes on with the next, and gives it back; from any thread.</summary>
+    /// <param name="slot">The version, from <see cref="ShardedState.Borrow"/>.</param>
+    public void Capture(int slot)
     {
-        foreach (var piece in state.Pieces.Where(piece => piece.Length > 0))
+        try
         {
-            var offset = state.Plan.ShardOffset(state.Rank, piece.Bucket);
-            Copy(buffers[0], piece.Master, offset);
-            Copy(buffers[1], piece.ExpAvg, offset);
-            Copy(buffers[2], piece.ExpAvgSq, offset);
+            var version = state.Version(slot);
+            buffers[0].copy_(version.master);
+            buffers[1].copy_(version.exp_avg);
+            buffers[2].copy_(version.exp_avg_sq);
+        }
+        finally
+        {
+            state.Return(slot);
         }
     }
 
@@ -89,11 +97,5 @@ public sealed class ShardSnapshot : IDisposable
             ShardDimension.Columns => new CheckpointSlice(file, key, slice.Start, slice.Length, parameter.Shard.Index * parameter.Shape[1], parameter.Shape[1]),
             _ => new CheckpointSlice(file, key, slice.Start, slice.Length),
         };
-    }
-
-    private static void Copy(Tensor buffer, Tensor piece, long offset)
-    {
-        using var target = buffer.narrow(0, offset, piece.numel());
-        target.copy_(piece);
     }
 }

@@ -19,16 +19,16 @@ public sealed class ShardedAdamW
     }
 
     /// <summary>Updates made so far; steps skipped for a non-finite gradient are not among them.</summary>
-    public long Updates { get; set; }
+    public long Updates => state.Position.Updates;
 
-    /// <summary>Begins an update that <see cref="Update"/> makes bucket by bucket.</summary>
+    /// <summary>Begins an update that <see cref="Update"/> makes bucket by bucket, from the state's current version into the other.</summary>
     /// <param name="learningRate">Learning rate of this step.</param>
     /// <param name="scale">Factor that turns the sum of gradients into the mean.</param>
     /// <param name="norm">Global norm of the scaled gradients.</param>
     public AdamWStep Begin(double learningRate, double scale, double norm)
     {
-        Updates++;
-        return new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Eps, options.WeightDecay, Updates, scale * options.ClipFactor(norm));
+        state.BeginUpdate();
+        return new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Eps, options.WeightDecay, Updates + 1, scale * options.ClipFactor(norm));
     }
 
     /// <summary>Updates this rank's piece of one bucket, and its compute copy.</summary>
@@ -38,7 +38,7 @@ public sealed class ShardedAdamW
         if (piece.Length > 0)
         {
             kernels.adamw(
-                piece.Master, piece.Gradient, piece.ExpAvg, piece.ExpAvgSq, piece.ComputeCopy, piece.Bucket.IsNorms && !options.DecayNorms ? step with { weight_decay = 0.0 } : step);
+                piece.State, piece.Gradient, state.NextPieces[bucket].State, piece.ComputeCopy, piece.Bucket.IsNorms && !options.DecayNorms ? step with { weight_decay = 0.0 } : step);
         }
     }
 }

@@ -3,36 +3,50 @@ using Meditron.Llama.HuggingFace;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Checkpoints;
+using Meditron.Training.Recovery;
 
 namespace Meditron.Training.Parallel;
 
-/// <summary>One rank's part of the training state: its shard of the fp32 weights, of both moments and of the reduced gradients, and the whole stage's compute weights.</summary>
+/// <summary>
+/// One rank's part of the training state: its shard of the fp32 weights and of both moments in two versions, of which an update reads the one and writes
+/// the other; its shard of the reduced gradients; and the whole stage's weights for the products.
+/// </summary>
 public sealed class ShardedState : IDisposable
 {
+    private static readonly TimeSpan ReaderTimeout = TimeSpan.FromMinutes(10);
+
     private readonly IKernels kernels;
     private readonly List<Tensor> views = [];
-    private readonly Tensor? ownMaster;
+    private readonly AdamWState[] versions;
+    private readonly IReadOnlyList<ShardPiece>[] pieces;
+    private readonly StepPosition?[] positions = new StepPosition?[StateArena.Slots];
+    private readonly int[] readers = new int[StateArena.Slots];
+    private readonly object gate = new();
 
     /// <summary>Allocates everything, all zero.</summary>
     /// <param name="plan">Which rank owns what.</param>
     /// <param name="rank">This rank's index in the data-parallel group.</param>
-    /// <param name="precision">With bf16 the fp32 weights exist only as shards.</param>
+    /// <param name="precision">Number format of the weights for the products.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="kernels">The operations.</param>
+    /// <param name="arena">Where the shard's versions live, so that they outlive the process; null for memory of its own. CPU only; owned from here on.</param>
     /// <exception cref="TorchException">There is not enough memory.</exception>
-    public ShardedState(ShardPlan plan, int rank, Precision precision, Device device, IKernels kernels)
+    public ShardedState(ShardPlan plan, int rank, Precision precision, Device device, IKernels kernels, StateArena? arena = null)
     {
         this.kernels = kernels;
         Plan = plan;
         Rank = rank;
+        Arena = arena;
         Parameters = new ParameterStore(plan.Layout, precision, device, kernels, keepsMaster: false);
         var length = plan.ShardLength(rank);
-        ExpAvg = torch.zeros([length], ScalarType.Float32, device);
-        ExpAvgSq = torch.zeros([length], ScalarType.Float32, device);
-        Gradient = torch.zeros([length], ScalarType.Float32, device);
-        ownMaster = Parameters.HasMaster ? null : torch.zeros([length], ScalarType.Float32, device);
+        Tensor Zeros() => torch.zeros([length], ScalarType.Float32, device);
+        versions = [.. Enumerable.Range(0, StateArena.Slots).Select(slot => arena?.Tensors(slot) ?? new AdamWState(Zeros(), Zeros(), Zeros()))];
+        Gradient = Zeros();
         Slices = plan.SlicesOf(rank);
-        Pieces = [.. plan.Buckets.Select(Piece)];
+        pieces = [.. versions.Select(version => plan.Buckets.Select(bucket => Piece(bucket, version)).ToList())];
+
+        // Others may have it only once it is whole.
+        positions[0] = new StepPosition(0, 0, 0, 0);
     }
 
     /// <summary>Which rank owns what.</summary>
@@ -41,14 +55,25 @@ public sealed class ShardedState : IDisposable
     /// <summary>This rank's index in the data-parallel group.</summary>
     public int Rank { get; }
 
-    /// <summary>The stage's weights for the products; in fp32 they are the master weights, current everywhere after each step.</summary>
+    /// <summary>The memory of the shard's versions that outlives the process, or null.</summary>
+    public StateArena? Arena { get; }
+
+    /// <summary>The stage's weights for the products, current everywhere after each step.</summary>
     public ParameterStore Parameters { get; }
 
+    /// <summary>The version that training stands on.</summary>
+    public int Current { get; private set; }
+
+    /// <summary>Where training stands.</summary>
+    public StepPosition Position => positions[Current] ?? new StepPosition(0, 0, 0, 0);
+
     /// <summary>First moments of the shard.</summary>
-    public Tensor ExpAvg { get; }
+    public Tensor ExpAvg => versions[Current].exp_avg;
 
     /// <summary>Second moments of the shard.</summary>
-    public Tensor ExpAvgSq { get; }
+    public Tensor ExpAvgSq => versions[Current].exp_avg_sq;
+
+    private Tensor Master => versions[Current].master;
 
     /// <summary>The step's summed gradients of the shard.</summary>
     public Tensor Gradient { get; }
@@ -56,16 +81,114 @@ public sealed class ShardedState : IDisposable
     /// <summary>The parts of parameters that the shard holds, in its order.</summary>
     public IReadOnlyList<ShardSlice> Slices { get; }
 
-    /// <summary>The shard's views by bucket.</summary>
-    public IReadOnlyList<ShardPiece> Pieces { get; }
+    /// <summary>The current version's views by bucket.</summary>
+    public IReadOnlyList<ShardPiece> Pieces => pieces[Current];
+
+    /// <summary>The views by bucket of the version that the next update writes.</summary>
+    public IReadOnlyList<ShardPiece> NextPieces => pieces[1 - Current];
+
+    /// <summary>The steps that this rank can produce.</summary>
+    public IEnumerable<int> Steps => positions.OfType<StepPosition>().Select(position => position.Step);
 
     /// <summary>Bytes that the state of one rank takes.</summary>
     public static long PlannedBytes(ShardPlan plan, int rank, Precision precision) =>
-        precision == Precision.Bf16 ? 2 * plan.Layout.Length + 16 * plan.ShardLength(rank) : 4 * plan.Layout.Length + 12 * plan.ShardLength(rank);
+        (precision == Precision.Bf16 ? 2 : 4) * plan.Layout.Length + 4 * plan.ShardLength(rank) + StateArena.BytesOf(plan.ShardLength(rank));
 
-    /// <summary>Draws the initial weights: the same bits in every layout.</summary>
+    /// <summary>A version's tensors.</summary>
+    public AdamWState Version(int slot) => versions[slot];
+
+    /// <summary>Begins to write the version that training does not stand on; it can no longer be produced. Waits for whoever still reads it.</summary>
+    /// <exception cref="IOException">A reader does not come to its end: the disk does not take a checkpoint.</exception>
+    public void BeginUpdate()
+    {
+        var next = 1 - Current;
+        lock (gate)
+        {
+            while (readers[next] > 0)
+            {
+                if (!Monitor.Wait(gate, ReaderTimeout))
+                {
+                    throw new IOException($"The state of step {positions[next]?.Step} is still being copied after {ReaderTimeout}.");
+                }
+            }
+        }
+
+        positions[next] = null;
+        Arena?.Invalidate(next);
+    }
+
+    /// <summary>Ends an update: training stands on what was written.</summary>
+    public void EndUpdate(StepPosition position) => Set(1 - Current, position);
+
+    /// <summary>Goes on to a position with the same weights and moments, for a step without an update.</summary>
+    public void Keep(StepPosition position)
+    {
+        var from = versions[Current];
+        BeginUpdate();
+        var to = versions[1 - Current];
+        to.master.copy_(from.master);
+        to.exp_avg.copy_(from.exp_avg);
+        to.exp_avg_sq.copy_(from.exp_avg_sq);
+        EndUpdate(position);
+    }
+
+    /// <summary>Says where training stands after the current version was set; there is no other.</summary>
+    public void Restored(StepPosition position)
+    {
+        BeginUpdate();
+        Set(Current, position);
+    }
+
+    /// <summary>Declares both versions broken, before the current one is loaded.</summary>
+    public void Invalidate()
+    {
+        for (var slot = 0; slot < positions.Length; slot++)
+        {
+            positions[slot] = null;
+            Arena?.Invalidate(slot);
+        }
+    }
+
+    /// <summary>Goes back to the version of a step.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool Rewind(int step)
+    {
+        var slot = Array.FindIndex(positions, position => position?.Step == step);
+        if (slot < 0)
+        {
+            return false;
+        }
+
+        Current = slot;
+        return true;
+    }
+
+    /// <summary>Keeps the current version from being overwritten until it is given back with <see cref="Return"/>.</summary>
+    /// <returns>The version.</returns>
+    public int Borrow()
+    {
+        lock (gate)
+        {
+            readers[Current]++;
+            return Current;
+        }
+    }
+
+    /// <summary>Gives a version back; from any thread.</summary>
+    public void Return(int slot)
+    {
+        lock (gate)
+        {
+            readers[slot]--;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Draws the initial weights: the same bits in every layout. The moments become zero.</summary>
     public void Initialize(ulong seed)
     {
+        ExpAvg.zero_();
+        ExpAvgSq.zero_();
         foreach (var parameter in Plan.Layout.Parameters)
         {
             using var weight = torch.zeros(parameter.Shape, ScalarType.Float32, Parameters.Device);
@@ -81,17 +204,11 @@ public sealed class ShardedState : IDisposable
     {
         using var flat = weight.view(parameter.Length);
         using var compute = Parameters.Compute[parameter.Name].view(parameter.Length);
-        if (ownMaster is null)
-        {
-            compute.copy_(flat);
-            return;
-        }
-
-        kernels.cast(flat, compute);
+        compute.copy_(flat);
         foreach (var slice in Slices.Where(slice => slice.Parameter.Name == parameter.Name))
         {
             using var source = flat.narrow(0, slice.Start, slice.Length);
-            using var destination = ownMaster.narrow(0, slice.ShardOffset, slice.Length);
+            using var destination = Master.narrow(0, slice.ShardOffset, slice.Length);
             destination.copy_(source);
         }
     }
@@ -129,16 +246,14 @@ public sealed class ShardedState : IDisposable
     }
 
     /// <summary>A view of the fp32 weights of a slice of the shard; the caller disposes it.</summary>
-    public Tensor MasterOf(ShardSlice slice) => ownMaster is null
-        ? Parameters.Master.Flat.narrow(0, slice.Parameter.Offset + slice.Start, slice.Length)
-        : ownMaster.narrow(0, slice.ShardOffset, slice.Length);
+    public Tensor MasterOf(ShardSlice slice) => Master.narrow(0, slice.ShardOffset, slice.Length);
 
     /// <summary>Rounds the shard's fp32 weights into the compute copy; the other ranks' parts come by an all-gather.</summary>
     public void RefreshCompute()
     {
-        foreach (var piece in Pieces.Where(piece => piece.ComputeCopy is not null && piece.Length > 0))
+        foreach (var piece in Pieces.Where(piece => piece.Length > 0))
         {
-            kernels.cast(piece.Master, piece.ComputeCopy!);
+            piece.ComputeCopy.copy_(piece.State.master);
         }
     }
 
@@ -146,11 +261,16 @@ public sealed class ShardedState : IDisposable
     public void Dispose()
     {
         views.ForEach(view => view.Dispose());
-        ownMaster?.Dispose();
+        foreach (var version in versions)
+        {
+            version.master.Dispose();
+            version.exp_avg.Dispose();
+            version.exp_avg_sq.Dispose();
+        }
+
         Gradient.Dispose();
-        ExpAvgSq.Dispose();
-        ExpAvg.Dispose();
         Parameters.Dispose();
+        Arena?.Dispose();
     }
 
     private static void LoadMoment(string prefix, Tensor moments, ShardSlice slice, CheckpointSource source)
@@ -189,22 +309,26 @@ public sealed class ShardedState : IDisposable
     /// <summary>Where this rank's rows begin in the flattened global parameter.</summary>
     private static long FirstOf(ParameterSpec parameter) => parameter.Dimension == ShardDimension.Rows ? parameter.Shard.Index * parameter.Length : 0;
 
-    private ShardPiece Piece(GradientBucket bucket)
+    private void Set(int slot, StepPosition position)
     {
-        long length = bucket.PieceLength(Rank), start = bucket.PieceStart(Rank), offset = Plan.ShardOffset(Rank, bucket);
-        Tensor Shard(Tensor tensor) => Keep(tensor.narrow(0, offset, length));
-        var compute = Keep(Parameters.Compute.Flat.narrow(0, start, length));
+        positions[slot] = position;
+        Arena?.Publish(slot, position);
+        Current = slot;
+    }
+
+    private ShardPiece Piece(GradientBucket bucket, AdamWState version)
+    {
+        long length = bucket.PieceLength(Rank), offset = Plan.ShardOffset(Rank, bucket);
+        Tensor Shard(Tensor tensor) => View(tensor.narrow(0, offset, length));
         return new ShardPiece(
             bucket,
             length,
-            ownMaster is null ? compute : Shard(ownMaster),
+            new AdamWState(Shard(version.master), Shard(version.exp_avg), Shard(version.exp_avg_sq)),
             Shard(Gradient),
-            Shard(ExpAvg),
-            Shard(ExpAvgSq),
-            ownMaster is null ? null : compute);
+            View(Parameters.Compute.Flat.narrow(0, bucket.PieceStart(Rank), length)));
     }
 
-    private Tensor Keep(Tensor view)
+    private Tensor View(Tensor view)
     {
         views.Add(view);
         return view;

@@ -10,7 +10,7 @@ namespace Meditron.Training.Parallel;
 /// </summary>
 public sealed class StepExchange : IDisposable
 {
-    private readonly ProcessGroup? world;
+    private readonly RankGroups groups;
     private readonly TimeSpan timeout;
     private readonly int width;
     private readonly int ownNodes;
@@ -24,11 +24,11 @@ public sealed class StepExchange : IDisposable
     /// <summary>Plans the exchange.</summary>
     /// <param name="geometry">The layout.</param>
     /// <param name="rank">This rank.</param>
-    /// <param name="world">The group of all ranks, or null where there is one.</param>
+    /// <param name="groups">The rank's groups, of which that of all ranks is used.</param>
     /// <param name="timeout">How long one exchange may take.</param>
-    public StepExchange(StageGeometry geometry, int rank, ProcessGroup? world, TimeSpan timeout)
+    public StepExchange(StageGeometry geometry, int rank, RankGroups groups, TimeSpan timeout)
     {
-        this.world = world;
+        this.groups = groups;
         this.timeout = timeout;
         var layout = geometry.Layout;
         var nodes = Enumerable.Range(0, layout.World).Select(other => NodesOf(geometry, layout.At(other))).ToArray();
@@ -65,7 +65,7 @@ public sealed class StepExchange : IDisposable
     public (double SumSquares, double Loss, StepControl Control) Run(StepControl control)
     {
         own.data<long>()[0] = (long)control;
-        if (world is null)
+        if (groups.World is not { } world)
         {
             all.copy_(own);
         }

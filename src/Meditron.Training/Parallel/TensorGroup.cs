@@ -5,18 +5,20 @@ using Meditron.Torch.Distributed;
 namespace Meditron.Training.Parallel;
 
 /// <summary>The collectives of tensor-parallel ranks over a process group.</summary>
-/// <param name="group">The group.</param>
-public sealed class TensorGroup(ProcessGroup group) : ITensorGroup
+/// <param name="groups">The rank's groups, of which the tensor-parallel one is used.</param>
+public sealed class TensorGroup(RankGroups groups) : ITensorGroup
 {
-    /// <inheritdoc/>
-    public TensorShard Shard => new(group.Rank, group.Size);
+    private ProcessGroup Group => groups.Tensor!;
 
     /// <inheritdoc/>
-    public void AllGather(Tensor full, Tensor share) => group.all_gather(full, share);
+    public TensorShard Shard => new(Group.Rank, Group.Size);
 
     /// <inheritdoc/>
-    public void ReduceScatter(Tensor share, Tensor full) => group.reduce_scatter(share, full);
+    public void AllGather(Tensor full, Tensor share) => Group.all_gather(full, share);
 
     /// <inheritdoc/>
-    public void AllReduce(Tensor tensor) => group.all_reduce(tensor);
+    public void ReduceScatter(Tensor share, Tensor full) => Group.reduce_scatter(share, full);
+
+    /// <inheritdoc/>
+    public void AllReduce(Tensor tensor) => Group.all_reduce(tensor);
 }

@@ -9,20 +9,20 @@ public sealed class ValidationExchange : IDisposable
 {
     private readonly MicroBatchShares shares;
     private readonly ParallelLayout layout;
-    private readonly ProcessGroup? world;
+    private readonly RankGroups groups;
     private readonly TimeSpan timeout;
     private readonly Tensor own;
     private readonly Tensor all;
 
     /// <summary>Plans the exchange.</summary>
     /// <param name="geometry">The layout.</param>
-    /// <param name="world">The group of all ranks, or null where there is one.</param>
+    /// <param name="groups">The rank's groups, of which that of all ranks is used.</param>
     /// <param name="batches">Validation micro-batches.</param>
     /// <param name="timeout">How long the exchange may take.</param>
-    public ValidationExchange(StageGeometry geometry, ProcessGroup? world, int batches, TimeSpan timeout)
+    public ValidationExchange(StageGeometry geometry, RankGroups groups, int batches, TimeSpan timeout)
     {
         layout = geometry.Layout;
-        this.world = world;
+        this.groups = groups;
         this.timeout = timeout;
         shares = new MicroBatchShares(batches, layout.Data);
         var width = Math.Max(1, shares.Largest);
@@ -40,7 +40,7 @@ public sealed class ValidationExchange : IDisposable
     /// <exception cref="TorchException">A rank did not take part in time, or the group was aborted.</exception>
     public double Run()
     {
-        if (world is null)
+        if (groups.World is not { } world)
         {
             all.copy_(own);
         }

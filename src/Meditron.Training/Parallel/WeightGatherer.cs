@@ -6,15 +6,15 @@ namespace Meditron.Training.Parallel;
 /// <summary>Brings every rank's updated pieces of the compute weights together again, bucket by bucket.</summary>
 public sealed class WeightGatherer : IDisposable
 {
-    private readonly ProcessGroup? group;
+    private readonly RankGroups groups;
     private readonly TimeSpan timeout;
     private readonly (Tensor All, Tensor Own, long[] Splits)[] buckets;
     private readonly Work[] pending;
 
     /// <summary>Plans the gathers.</summary>
-    public WeightGatherer(ShardedState state, ProcessGroup? group, TimeSpan timeout)
+    public WeightGatherer(ShardedState state, RankGroups groups, TimeSpan timeout)
     {
-        this.group = group;
+        this.groups = groups;
         this.timeout = timeout;
         var flat = state.Parameters.Compute.Flat;
         buckets =
@@ -30,7 +30,7 @@ public sealed class WeightGatherer : IDisposable
     /// <summary>Begins with a bucket whose own piece is up to date.</summary>
     public void Begin(int bucket)
     {
-        if (group is not null)
+        if (groups.Data is { } group)
         {
             var (all, own, splits) = buckets[bucket];
             pending[bucket] = group.all_gather(all, own, async_op: true, timeout, splits);
@@ -46,6 +46,16 @@ public sealed class WeightGatherer : IDisposable
             using var work = pending[bucket];
             pending[bucket] = default;
             work.Wait();
+        }
+    }
+
+    /// <summary>Gives up what is under way, after a failure.</summary>
+    public void Reset()
+    {
+        foreach (ref var work in pending.AsSpan())
+        {
+            work.Dispose();
+            work = default;
         }
     }
 

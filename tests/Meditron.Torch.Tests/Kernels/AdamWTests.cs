@@ -53,6 +53,40 @@ public sealed class AdamWTests : KernelTest
         AssertSameBits(one.Master.narrow(0, 37, count - 37), Run(2, 37).Master, "a shard that starts at 37");
     }
 
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void A_step_into_another_state_has_the_bits_of_one_in_place_and_leaves_the_old_state(string isa)
+    {
+        using var forced = Forced(isa);
+        foreach (var kernels in new IKernels[] { Fused, Composed })
+        {
+            foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+            {
+                // A count that ends within a vector, at an alignment that streams and at one that does not.
+                foreach (var offset in new[] { 0, 3 })
+                {
+                    using var scope = torch.NewDisposeScope();
+                    const int count = 20001;
+                    Tensor At(int seed) => Random(seed, ScalarType.Float32, count + offset).narrow(0, offset, count);
+                    var from = new AdamWState(At(1), At(2), At(3).abs());
+                    var to = new AdamWState(At(4), At(5), At(6));
+                    var inPlace = new AdamWState(from.master.clone(), from.exp_avg.clone(), from.exp_avg_sq.clone());
+                    var old = new AdamWState(from.master.clone(), from.exp_avg.clone(), from.exp_avg_sq.clone());
+                    var (compute, grad, step) = (torch.empty([count], type), At(7), new AdamWStep(3e-3, 0.9, 0.95, 1e-8, 0.1, 3, 0.5));
+                    kernels.adamw(inPlace.master, grad, inPlace.exp_avg, inPlace.exp_avg_sq, null, step);
+                    kernels.adamw(from, grad, to, compute, step);
+                    AssertSameBits(inPlace.master, to.master, "weights");
+                    AssertSameBits(inPlace.exp_avg, to.exp_avg, "first moment");
+                    AssertSameBits(inPlace.exp_avg_sq, to.exp_avg_sq, "second moment");
+                    AssertSameBits(inPlace.master.to(type), compute, "the copy for the products");
+                    AssertSameBits(old.master, from.master, "old weights");
+                    AssertSameBits(old.exp_avg, from.exp_avg, "old first moment");
+                    AssertSameBits(old.exp_avg_sq, from.exp_avg_sq, "old second moment");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Not_a_number_stays_in_its_element()
     {

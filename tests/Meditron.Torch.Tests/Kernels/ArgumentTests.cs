@@ -46,7 +46,7 @@ public sealed class ArgumentTests : KernelTest
             { "cross_entropy", shape, () => Fused.cross_entropy(F(2, 5), I(3), 5, 1, true, F(2)) },
             { "cross_entropy", shape, () => Fused.cross_entropy(F(2, 5), I(2), 5, 1, true, F(3)) },
             { "adamw", shape, () => Fused.adamw(F(5), F(4), F(5), F(5), null, new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0, 1)) },
-            { "adamw", type, () => Fused.adamw(F(5), F(5), F(5), F(5), F(5), new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0, 1)) },
+            { "adamw", type, () => Fused.adamw(F(5), F(5), F(5), F(5), torch.zeros([5], ScalarType.Int64), new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0, 1)) },
             { "adamw", shape, () => Fused.adamw(F(8, 2).narrow(1, 0, 1), F(8), F(8), F(8), null, new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 0, 1)) },
             { "sum_squares", type, () => Fused.sum_squares(H(3)) },
             { "sum_squares", shape, () => Fused.sum_squares(F(4, 4).narrow(1, 0, 2)) },

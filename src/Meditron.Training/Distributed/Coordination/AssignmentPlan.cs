@@ -6,7 +6,10 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <summary>Decides which worker takes which rank; a pure function of the workers, the layout and who had which rank before.</summary>
 public static class AssignmentPlan
 {
-    /// <summary>Fills a layout. Workers keep the rank they had; free ranks go to other workers, standbys last, machine by machine, so that tensor-parallel ranks are together.</summary>
+    /// <summary>
+    /// Fills a layout. Workers keep the rank they had; free ranks go to other workers, those of the lost one's machine first, since its state is there, and
+    /// standbys last, machine by machine, so that tensor-parallel ranks are together.
+    /// </summary>
     /// <param name="layout">The layout.</param>
     /// <param name="workers">Workers that may be used.</param>
     /// <param name="previous">The members of the generation before, by rank; empty for none.</param>
@@ -25,12 +28,23 @@ public static class AssignmentPlan
                 members[rank] = workers.FirstOrDefault(worker => worker.Id == previous[rank].Id);
             }
         }
+        else
+        {
+            // Another layout: whoever trained goes on, in the order of the ranks.
+            var survivors = previous.Select(member => workers.FirstOrDefault(worker => worker.Id == member.Id)).OfType<WorkerDescription>().Take(layout.World).ToList();
+            for (var rank = 0; rank < survivors.Count; rank++)
+            {
+                members[rank] = survivors[rank];
+            }
+        }
 
         var kept = members.Count(member => member is not null);
         var used = members.Where(member => member is not null).Select(member => member!.Id).ToHashSet(StringComparer.Ordinal);
+        var lost = previous.Count == layout.World ? previous.FirstOrDefault(member => !used.Contains(member.Id))?.Machine : null;
         var free = new Queue<WorkerDescription>(workers
             .Where(worker => !used.Contains(worker.Id))
-            .OrderBy(worker => worker.Standby)
+            .OrderBy(worker => lost is not null && worker.Machine != lost)
+            .ThenBy(worker => worker.Standby)
             .ThenBy(worker => worker.Host, StringComparer.Ordinal)
             .ThenBy(worker => worker.ProcessId)
             .ThenBy(worker => worker.Id, StringComparer.Ordinal));
@@ -47,6 +61,16 @@ public static class AssignmentPlan
         return new Assignment(
             [.. members.Select(member => member!)],
             kept == 0 ? $"{layout} over {layout.World} of {workers.Count} workers" : replaced.Count == 0 ? $"{layout} over the same workers" : $"{layout}: {string.Join(", ", replaced)}");
+    }
+
+    /// <summary>The layout to train with: the one that is wanted, or one with as many data-parallel ranks as there are workers for.</summary>
+    /// <param name="wanted">The layout that is wanted.</param>
+    /// <param name="workers">Workers that may be used.</param>
+    /// <param name="shrink">Whether fewer data-parallel ranks will do.</param>
+    public static ParallelLayout LayoutFor(ParallelLayout wanted, int workers, bool shrink)
+    {
+        var replicas = workers / (wanted.Tensor * wanted.Pipeline);
+        return shrink && replicas >= 1 && replicas < wanted.Data ? new ParallelLayout(wanted.Tensor, wanted.Pipeline, replicas) : wanted;
     }
 
     /// <summary>What messages call a worker.</summary>

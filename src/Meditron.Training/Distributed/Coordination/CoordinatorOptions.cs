@@ -18,6 +18,15 @@ public sealed record CoordinatorOptions
     /// <summary>What every worker must agree with.</summary>
     public required IReadOnlyList<FingerprintEntry> Fingerprint { get; init; }
 
+    /// <summary>A worker that gives no sign of life for so long has failed.</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>How long a worker may take to come to rest after an abort and to tell what it has in memory; at least four steps' time on top of it.</summary>
+    public TimeSpan AssessmentTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether training goes on with fewer data-parallel ranks while there are too few workers.</summary>
+    public bool Shrink { get; init; } = true;
+
     /// <summary>How long a new incarnation waits for the workers of a running generation before it begins another.</summary>
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

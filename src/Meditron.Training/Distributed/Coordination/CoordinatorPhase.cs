@@ -12,6 +12,9 @@ public enum CoordinatorPhase
     /// <summary>There are not enough workers for the layout.</summary>
     WaitingForWorkers,
 
+    /// <summary>The workers are asked which state they have in memory.</summary>
+    Assessing,
+
     /// <summary>The checkpoint to start from is being found.</summary>
     ChoosingStart,
 

@@ -10,4 +10,7 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     public IActorRef Reference { get; } = reference;
 
     public WorkerState State { get; set; } = new();
+
+    /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
+    public TimeSpan Heard { get; set; }
 }

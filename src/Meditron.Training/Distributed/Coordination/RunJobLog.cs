@@ -15,6 +15,9 @@ public sealed class RunJobLog : IJobLog
     private readonly long began;
     private bool faulty;
 
+    /// <summary>The newest step in the metrics; what an earlier start left there is not known.</summary>
+    private int recorded = int.MaxValue;
+
     /// <summary>Makes the log of a job.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="options">What a step does.</param>
@@ -43,7 +46,12 @@ public sealed class RunJobLog : IJobLog
     public void Begin(TrainingStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        Keep(() => log.RewindTo(status.Step));
+        if (status.Step < recorded)
+        {
+            Keep(() => log.RewindTo(status.Step));
+        }
+
+        recorded = status.Step;
         observer.Began(status);
     }
 
@@ -65,6 +73,7 @@ public sealed class RunJobLog : IJobLog
             rate * flopsPerToken / 1e9,
             time.GetElapsedTime(began));
         Keep(() => log.Step(report));
+        recorded = step.Step;
         observer.Stepped(report);
     }
 

@@ -51,7 +51,7 @@ public sealed partial class TrainingCoordinator
                 Enter(CoordinatorPhase.Training, "stopping");
                 Ask(new ControlTraining { Generation = generation.Number, Stop = true });
                 return;
-            case CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.TakingOver:
+            case CoordinatorPhase.Assessing or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.TakingOver:
                 Answer(true, "stopping as soon as the ranks are connected");
                 return;
             case CoordinatorPhase.Finishing or CoordinatorPhase.Finished:
@@ -78,6 +78,7 @@ public sealed partial class TrainingCoordinator
 
     private void Continue() => Persist(new RunResumed { Step = step }, _ =>
     {
+        paused = false;
         Array.Clear(generation!.Stopped);
         log.Event("resumed", step, "all ranks go on");
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");

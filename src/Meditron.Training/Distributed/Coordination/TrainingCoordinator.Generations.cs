@@ -1,4 +1,5 @@
 using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Distributed.Coordination;
 
@@ -30,12 +31,24 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        if (trained)
+        {
+            Assess(assignment.Reason);
+            return;
+        }
+
+        Choose(assignment);
+    }
+
+    /// <summary>Has the checkpoint coordinator name the checkpoint to start from.</summary>
+    private void Choose(Assignment assignment)
+    {
         Enter(CoordinatorPhase.ChoosingStart, assignment.Reason);
         Expect(ChoosingTimeout);
         checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation });
     }
 
-    private Assignment Assign() => AssignmentPlan.Decide(options.Layout, [.. workers.Values.Select(worker => worker.Description)], generation?.Members ?? []);
+    private Assignment Assign() => AssignmentPlan.Decide(Wanted(), [.. workers.Values.Select(worker => worker.Description)], generation?.Members ?? []);
 
     private void Chosen(NewestCheckpoint start)
     {
@@ -71,12 +84,17 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        Raise(Wanted(), assignment, new StartFrom { Checkpoint = start.Path, Step = start.Step }, assignment.Reason);
+    }
+
+    private void Raise(ParallelLayout layout, Assignment assignment, StartFrom start, string why)
+    {
         var raised = new GenerationRaised
         {
             Generation = lastGeneration + 1,
-            Layout = new Layout { Tensor = options.Layout.Tensor, Pipeline = options.Layout.Pipeline, Data = options.Layout.Data },
-            Start = new StartFrom { Checkpoint = start.Path, Step = start.Step },
-            Reason = assignment.Reason,
+            Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
+            Start = start,
+            Reason = why,
         };
         for (var rank = 0; rank < assignment.Members.Count; rank++)
         {
@@ -90,7 +108,10 @@ public sealed partial class TrainingCoordinator
     {
         generation = new Generation(raised);
         lastGeneration = raised.Generation;
-        log.Event("generation", raised.Start.Step, $"{raised.Generation}: {raised.Reason}; {(raised.Start.Checkpoint.Length > 0 ? $"from {raised.Start.Checkpoint}" : "from the initial weights")}");
+        reshaping = false;
+        settled = false;
+        var from = raised.Start.States.Count > 0 ? "from memory" : raised.Start.Checkpoint.Length > 0 ? $"from {raised.Start.Checkpoint}" : "from the initial weights";
+        log.Event("generation", raised.Start.Step, $"{raised.Generation}: {raised.Reason}; {from}");
         WatchStages();
         Enter(CoordinatorPhase.Preparing, raised.Reason);
         Expect(options.GenerationTimeout);
@@ -158,10 +179,22 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        step = generation.Start.Step;
-        newest = null;
+        if (generation.Start.States.Count == 0)
+        {
+            newest = null;
+        }
+
+        step = Math.Max(generation.Start.Step, newest?.Step ?? 0);
+        trained = true;
+        Hold();
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");
         log.Begin(Status());
+        if (paused && !stopWanted)
+        {
+            Enter(CoordinatorPhase.Paused, $"paused after step {step}");
+            return;
+        }
+
         Tell(new TrainGeneration { Generation = generation.Number });
         if (stopWanted)
         {
@@ -171,7 +204,7 @@ public sealed partial class TrainingCoordinator
 
     private void Failed(GenerationFailed failed)
     {
-        if (failed.Generation != generation?.Number || phase is CoordinatorPhase.WaitingForWorkers or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Finished or CoordinatorPhase.Failed)
+        if (failed.Generation != generation?.Number || phase is CoordinatorPhase.WaitingForWorkers or CoordinatorPhase.Assessing or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Finished or CoordinatorPhase.Failed)
         {
             return;
         }

@@ -14,6 +14,7 @@ public sealed partial class TrainingCoordinator
     private void Register(RegisterWorker register)
     {
         var worker = register.Worker;
+        var isNew = false;
         if (!workers.TryGetValue(worker.Id, out var known) || !known.Reference.Equals(Sender))
         {
             if (Fingerprints.Mismatch(options.Fingerprint, worker.Fingerprint) is { } mismatch)
@@ -24,6 +25,7 @@ public sealed partial class TrainingCoordinator
                 return;
             }
 
+            isNew = true;
             known = new RegisteredWorker(worker, Sender);
             workers[worker.Id] = known;
             Context.Watch(Sender);
@@ -31,6 +33,7 @@ public sealed partial class TrainingCoordinator
         }
 
         known.State = register.State ?? new WorkerState();
+        Heard(worker.Id);
         Sender.Tell(new RegistrationAccepted { WorkerId = worker.Id, Generation = lastGeneration, CoordinatorPath = Serialization.SerializedActorPath(Self) });
         switch (phase)
         {
@@ -39,6 +42,10 @@ public sealed partial class TrainingCoordinator
                 break;
             case CoordinatorPhase.WaitingForWorkers:
                 TryBegin();
+                break;
+            case CoordinatorPhase.Training when isNew:
+                Hold();
+                GrowIfPossible();
                 break;
         }
     }
@@ -54,10 +61,12 @@ public sealed partial class TrainingCoordinator
         workers.Remove(gone.Description.Id);
         log.Event("worker-lost", step, AssignmentPlan.Name(gone.Description));
         var rank = generation?.RankOf(gone.Description.Id) ?? -1;
-        if (rank >= 0 && phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver)
+        if (rank >= 0 && IsRunning)
         {
             Fail($"rank {rank} ({AssignmentPlan.Name(gone.Description)}) is gone");
         }
+
+        DecideIfAllReported();
     }
 
     /// <summary>Takes over the running generation once all of its workers have reported that they still hold it.</summary>
@@ -93,6 +102,7 @@ public sealed partial class TrainingCoordinator
         }
 
         Enter(CoordinatorPhase.Training, $"generation {running.Number}, taken over at step {step}");
+        trained = settled = true;
         if (states.All(state => state!.Phase == WorkerPhase.Ready))
         {
             Tell(new TrainGeneration { Generation = running.Number });

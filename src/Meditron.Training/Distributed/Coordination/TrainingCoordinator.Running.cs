@@ -34,6 +34,7 @@ public sealed partial class TrainingCoordinator
         }
 
         generation.Steps[completed.Rank] = completed;
+        SettleIfAllStepped();
         if (newest is null || completed.Step > newest.Step)
         {
             newest = completed;
@@ -64,10 +65,17 @@ public sealed partial class TrainingCoordinator
         }
 
         step = stopped.Step;
+        if (stopped.Cause == StopCause.Pause && reshaping)
+        {
+            Assess("taking a larger layout");
+            return;
+        }
+
         if (stopped.Cause == StopCause.Pause)
         {
             Persist(new RunPaused { Step = step }, _ =>
             {
+                paused = true;
                 log.Event("paused", step, "all ranks wait");
                 Enter(CoordinatorPhase.Paused, $"paused after step {step}");
             });

@@ -26,6 +26,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
     private int failuresInARow;
     private bool finished;
     private bool stopWanted;
+    private bool paused;
     private StepCompleted? newest;
 
     /// <summary>Makes the coordinator.</summary>
@@ -42,6 +43,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         Generations();
         Running();
         Commands();
+        FromMemory();
     }
 
     /// <inheritdoc/>
@@ -63,8 +65,12 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
             lastGeneration = raised.Generation;
             step = raised.Start.Step;
         });
-        Recover<RunPaused>(paused => step = paused.Step);
-        Recover<RunResumed>(_ => { });
+        Recover<RunPaused>(pause =>
+        {
+            step = pause.Step;
+            paused = true;
+        });
+        Recover<RunResumed>(_ => paused = false);
         Recover<RunFinished>(end =>
         {
             step = end.Step;
@@ -77,6 +83,8 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
 
     private void Recovered()
     {
+        watched = Now;
+        Timers.StartPeriodicTimer(WatchTimer, Watch.Instance, WatchInterval);
         if (finished && step >= options.Steps)
         {
             Enter(CoordinatorPhase.Finished, $"all {options.Steps} steps were taken by an earlier start");
@@ -123,6 +131,9 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
             case CoordinatorPhase.Preparing:
             case CoordinatorPhase.Connecting:
                 Fail($"{Missing()} did not answer in time while {phase}");
+                break;
+            case CoordinatorPhase.Assessing:
+                Decide();
                 break;
             case CoordinatorPhase.ChoosingStart:
                 Enter(CoordinatorPhase.WaitingForWorkers, "the checkpoint coordinator did not answer; asking again");

@@ -97,6 +97,7 @@ public sealed class Job : IDisposable
             Threads = threads,
             MemoryBytes = MachineMemory.AvailableBytes(),
             Standby = standby,
+            Machine = StateHolder.Machine,
         };
         description.Fingerprint.AddRange(Fingerprint);
         return new WorkerOptions { Description = description };

@@ -32,12 +32,14 @@ internal sealed class DeviceActor : ReceiveActor
     private StepControl control;
     private readonly IActorRef loader;
     private readonly PrefetchedMicroBatches train;
+    private readonly DeviceMemory memory;
     private double? validationLoss;
 
     public DeviceActor(WorkerJob job, DeviceAbort abort)
     {
         this.job = job;
         this.abort = abort;
+        memory = new DeviceMemory(job);
         writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints)).WithDispatcher(Dispatcher), "writer");
         train = new PrefetchedMicroBatches(job.Train, job.Options.MicroBatch, job.Options.SequenceLength);
         loader = Context.ActorOf(DataLoader.PropsFor(train), "loader");
@@ -66,21 +68,43 @@ internal sealed class DeviceActor : ReceiveActor
             }
         });
         Receive<DeviceSaved>(Context.Parent.Forward);
+        Receive<ReportStates>(message => Context.Parent.Tell(new DeviceStates(message.Correlation, [.. memory.Handles(trainer?.State.Arena)])));
     }
 
     public static Props PropsFor(WorkerJob job, DeviceAbort abort) => Props.Create(() => new DeviceActor(job, abort)).WithDispatcher(Dispatcher);
 
     protected override void PreStart() => torch.set_num_threads(job.Threads);
 
-    protected override void PostStop() => Release();
+    protected override void PostStop()
+    {
+        Release();
+        memory.Dispose();
+    }
 
     private void Prepare(PrepareDevice message)
     {
         running = false;
         control = StepControl.None;
-        Release();
+        if (trainer is not null && prepared?.Layout == message.Layout && prepared.Rank == message.Rank)
+        {
+            // The same part of the model under a new number: only the groups are new.
+            abort.Clear();
+            trainer.Reset();
+            connector?.Dispose();
+            connector = null;
+        }
+        else
+        {
+            if (trainer?.State.Arena is { } arena)
+            {
+                memory.Retain(arena);
+            }
+
+            Release();
+            geometry = new StageGeometry(job.Model, job.Options, message.Layout);
+        }
+
         prepared = message;
-        geometry = new StageGeometry(job.Model, job.Options, message.Layout);
         connector = new GroupConnector(job.Backend, job.Host, message.Generation, message.Layout, message.Rank, job.RankOptions.Timeout);
         abort.Register(message.Generation, connector.Abort);
         Context.Parent.Tell(new DevicePrepared(message.Generation, message.Rank, connector.Endpoints));
@@ -89,11 +113,25 @@ internal sealed class DeviceActor : ReceiveActor
     private void Connect(ConnectDevice message)
     {
         var rank = prepared!.Rank;
-        groups = connector!.Connect(message.Ranks, ConnectTimeout);
-        abort.Register(message.Generation, groups.Abort);
+        var newer = connector!.Connect(message.Ranks, ConnectTimeout);
+        if (trainer is null)
+        {
+            groups = newer;
+        }
+        else
+        {
+            trainer.Reconnect(newer);
+        }
+
+        abort.Register(message.Generation, groups!.Abort);
         var planned = RankTrainer.PlannedBytes(geometry!, rank, job.RankOptions.Schedule);
-        MachineMemory.Require(planned, MachineMemory.AvailableBytes());
-        trainer = new RankTrainer(geometry!, rank, groups, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time);
+        if (trainer is null)
+        {
+            MachineMemory.Require(planned, MachineMemory.AvailableBytes());
+            trainer = new RankTrainer(
+                geometry!, rank, groups, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time, memory.Create(geometry!, rank), initialize: false);
+        }
+
         Load(message.Start);
         Context.Parent.Tell(new DeviceReady(new GenerationReady
         {
@@ -102,23 +140,47 @@ internal sealed class DeviceActor : ReceiveActor
             Step = trainer.Step,
             Parameters = trainer.State.Parameters.Layout.Parameters.Sum(parameter => parameter.Length),
             PlannedBytes = planned,
+            State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena) : null,
         }));
     }
 
     private void Load(StartFrom start)
     {
+        if (start.States.Count > 0)
+        {
+            if (!trainer!.State.Rewind(start.Step))
+            {
+                trainer.State.Invalidate();
+                var position = memory.Load(start, trainer.State, geometry!.Layout.At(prepared!.Rank));
+                trainer.State.Restored(position);
+            }
+
+            trainer.GatherWeights();
+            return;
+        }
+
+        trainer!.State.Invalidate();
         if (start.Checkpoint.Length > 0)
         {
             var entry = CheckpointEntry.FromFolder(start.Checkpoint) ?? throw new CheckpointException($"{start.Checkpoint} is no checkpoint's folder.");
             var reader = CheckpointReader.Open(entry);
             reader.RequireModel(job.Model);
             using var source = reader.OpenSource();
-            trainer!.State.Load(source);
+            trainer.State.Load(source);
             trainer.Restored(reader.Manifest.Step, reader.Manifest.SamplesConsumed, reader.Manifest.Updates, reader.Manifest.SkippedSteps);
         }
-        else if (job.InitialWeights.Length > 0)
+        else
         {
-            trainer!.State.LoadHuggingFace(job.InitialWeights);
+            if (job.InitialWeights.Length > 0)
+            {
+                trainer.State.LoadHuggingFace(job.InitialWeights);
+            }
+            else
+            {
+                trainer.State.Initialize(job.Options.Seed);
+            }
+
+            trainer.Restored(0, 0, 0, 0);
         }
     }
 
@@ -144,6 +206,7 @@ internal sealed class DeviceActor : ReceiveActor
         var begin = job.Time.GetTimestamp();
         loader.Tell(new LoadAhead(trainer!.FirstSampleOfNextStep, trainer.MicroBatches));
         var report = trainer.TrainStep(asks);
+        memory.Release();
         var last = trainer.Step >= job.Options.Steps;
         validationLoss = job.EvalInterval > 0 && (trainer.Step % job.EvalInterval == 0 || last) ? trainer.Validate() : null;
         var asked = trainer.Asked;
@@ -188,14 +251,14 @@ internal sealed class DeviceActor : ReceiveActor
         Context.Parent.Tell(new DeviceStopped(new GenerationStopped { Generation = prepared!.Generation, Rank = prepared.Rank, Step = trainer!.Step, Cause = cause }));
     }
 
-    /// <summary>Copies the shard to host memory; a thread of its own writes it while training goes on.</summary>
+    /// <summary>Has the shard's version copied and written by a thread of its own, while training goes on with the other.</summary>
     private void Save()
     {
         var layout = prepared!.Layout;
         var snapshot = snapshots.Take(trainer!.State);
-        snapshot.Capture();
         writer.Tell(new WriteShard(
             snapshot,
+            trainer.State.Borrow(),
             snapshots,
             new Protocol.CheckpointPosition
             {
@@ -215,13 +278,13 @@ internal sealed class DeviceActor : ReceiveActor
     private void Release()
     {
         abort.Clear();
+        snapshots.Release();
         trainer?.Dispose();
         trainer = null;
         groups?.Dispose();
         groups = null;
         connector?.Dispose();
         connector = null;
-        snapshots.Release();
     }
 
     /// <summary>Runs a piece of work; a failure ends the generation for this rank and is reported with its kind.</summary>

@@ -17,6 +17,12 @@ internal sealed record DevicePrepared(long Generation, int Rank, IReadOnlyList<G
 /// <summary>Connect the groups, allocate, and load the state.</summary>
 internal sealed record ConnectDevice(long Generation, IReadOnlyList<RankEndpoints> Ranks, StartFrom Start) : INoSerializationVerificationNeeded;
 
+/// <summary>Tell which states are in this device's memory; answered between two steps, or once a step has failed.</summary>
+internal sealed record ReportStates(long Correlation) : INoSerializationVerificationNeeded;
+
+/// <summary>The states.</summary>
+internal sealed record DeviceStates(long Correlation, IReadOnlyList<StateHandle> States) : INoSerializationVerificationNeeded;
+
 /// <summary>The device is ready to train.</summary>
 internal sealed record DeviceReady(GenerationReady Message) : INoSerializationVerificationNeeded;
 

@@ -10,6 +10,7 @@ namespace Meditron.Training.Distributed.Workers;
 public sealed class GpuWorker : ReceiveActor, IWithTimers
 {
     private const string RegistrationTimer = "register";
+    private const string LifeTimer = "alive";
 
     private readonly WorkerOptions options;
     private readonly IActorRef coordinator;
@@ -19,6 +20,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly IActorRef device;
     private readonly WorkerState state = new() { Rank = -1 };
+    private readonly StateHolder holder = new();
 
     /// <summary>Makes the worker and its device.</summary>
     /// <param name="options">What it says of itself.</param>
@@ -36,6 +38,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
+        Receive<WorkerAlive>(this.coordinator.Tell);
     }
 
     /// <inheritdoc/>
@@ -60,10 +63,15 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         options.Description.ActorPath = Serialization.SerializedActorPath(Self);
         Register();
         Timers.StartPeriodicTimer(RegistrationTimer, RegisterAgain.Instance, options.RegistrationInterval);
+        Timers.StartPeriodicTimer(LifeTimer, new WorkerAlive { WorkerId = options.Description.Id }, options.LifeInterval);
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => abort.Abort(long.MaxValue, "the worker ends");
+    protected override void PostStop()
+    {
+        abort.Abort(long.MaxValue, "the worker ends");
+        holder.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
@@ -117,6 +125,14 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
                 device.Tell(new ControlDevice(control.Generation, Control(control)));
             }
         });
+        Receive<HoldStates>(hold =>
+        {
+            foreach (var problem in holder.Hold(hold.States))
+            {
+                log.Warning("State in memory cannot be held: {0}", problem);
+            }
+        });
+        Receive<GetStates>(question => device.Tell(new ReportStates(question.Correlation)));
         Receive<AbortGeneration>(message =>
         {
             abort.Abort(message.Generation, message.Reason);
@@ -168,6 +184,13 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         });
         Receive<DeviceSaved>(saved => checkpoints.Tell(saved.Written ?? (object)saved.Failed!));
         Receive<DeviceFailed>(failed => Failed(failed.Message));
+        Receive<DeviceStates>(states =>
+        {
+            var message = new StatesReported { Correlation = states.Correlation, WorkerId = options.Description.Id };
+            message.States.AddRange(states.States);
+            message.States.AddRange(holder.Handles);
+            coordinator.Tell(message);
+        });
     }
 
     private static StepControl Control(ControlTraining control) =>

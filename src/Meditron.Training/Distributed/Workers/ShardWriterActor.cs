@@ -5,10 +5,10 @@ using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Distributed.Workers;
 
-/// <summary>Write a snapshot to its file.</summary>
-internal sealed record WriteShard(ShardSnapshot Snapshot, SnapshotPool Pool, Protocol.CheckpointPosition Position, int Rank, int World) : INoSerializationVerificationNeeded;
+/// <summary>Copy a version of the state to a snapshot, while training goes on with the next, and write it to its file.</summary>
+internal sealed record WriteShard(ShardSnapshot Snapshot, int Version, SnapshotPool Pool, Protocol.CheckpointPosition Position, int Rank, int World) : INoSerializationVerificationNeeded;
 
-/// <summary>Writes a device's parts of checkpoints, on a thread of its own.</summary>
+/// <summary>Copies and writes a device's parts of checkpoints, on a thread of its own.</summary>
 internal sealed class ShardWriterActor : ReceiveActor
 {
     public ShardWriterActor(CheckpointStore store)
@@ -17,6 +17,7 @@ internal sealed class ShardWriterActor : ReceiveActor
         {
             try
             {
+                write.Snapshot.Capture(write.Version);
                 var folder = store.PartialFolder(write.Position.Step, write.Position.Generation);
                 var part = write.Snapshot.Write(folder, write.Rank, write.World);
                 Context.Parent.Tell(new DeviceSaved(CheckpointMessages.Written(write.Position, write.Rank, part), null));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
@@ -17,6 +19,9 @@ public sealed record WorkerJob
 
     /// <summary>How a rank works.</summary>
     public required RankOptions RankOptions { get; init; }
+
+    /// <summary>What the content of a shard depends on, as a number: memory of another job is not taken for this one's.</summary>
+    public ulong StateHash => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{Model}\n{Options}")));
 
     /// <summary>Training samples.</summary>
     public required IMicroBatchSource Train { get; init; }

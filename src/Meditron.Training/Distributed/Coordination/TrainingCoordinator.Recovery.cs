@@ -1,0 +1,183 @@
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Distributed.Coordination;
+
+/// <content>What of the state is in memory, and who keeps it there; silent workers; more workers than the layout has ranks for.</content>
+public sealed partial class TrainingCoordinator
+{
+    private const string WatchTimer = "watch";
+
+    /// <summary>Steps' time by which waits for the workers are longer than their shortest.</summary>
+    private const int StepsOfPatience = 4;
+
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<string, IReadOnlyList<StateHandle>> reports = new(StringComparer.Ordinal);
+    private TimeSpan watched;
+    private bool trained;
+    private bool reshaping;
+    private bool settled;
+
+    private void FromMemory()
+    {
+        Command<StatesReported>(Reported);
+        Command<WorkerAlive>(alive => Heard(alive.WorkerId));
+        Command<Watch>(_ => FindSilent());
+    }
+
+    private TimeSpan Patience => TimeSpan.FromSeconds(StepsOfPatience * (newest?.Seconds ?? 0));
+
+    /// <summary>Asks every worker what it has in memory; the dead do not answer, and are not among the workers.</summary>
+    private void Assess(string why)
+    {
+        Enter(CoordinatorPhase.Assessing, why);
+        Expect(options.AssessmentTimeout + Patience);
+        reports.Clear();
+        correlation++;
+        foreach (var worker in workers.Values)
+        {
+            worker.Reference.Tell(new GetStates { Correlation = correlation });
+        }
+    }
+
+    private void Reported(StatesReported reported)
+    {
+        Heard(reported.WorkerId);
+        if (phase != CoordinatorPhase.Assessing || reported.Correlation != correlation)
+        {
+            return;
+        }
+
+        reports[reported.WorkerId] = reported.States;
+        DecideIfAllReported();
+    }
+
+    private void DecideIfAllReported()
+    {
+        if (phase == CoordinatorPhase.Assessing && workers.Keys.All(reports.ContainsKey))
+        {
+            Decide();
+        }
+    }
+
+    /// <summary>Goes on from memory where it can, else from the newest durable checkpoint.</summary>
+    private void Decide()
+    {
+        foreach (var silent in workers.Values.Where(worker => !reports.ContainsKey(worker.Description.Id)).ToList())
+        {
+            Expel(silent, "did not come to rest in time");
+        }
+
+        var assignment = Assign();
+        if (!assignment.IsComplete)
+        {
+            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            return;
+        }
+
+        var layout = Wanted();
+        var start = MemoryStart.Decide(layout, assignment.Members, reports);
+        if (!start.IsThere)
+        {
+            log.Event("memory-lost", step, $"{start.Reason}; going back to the newest durable checkpoint");
+            Choose(assignment);
+            return;
+        }
+
+        var from = new StartFrom { Step = start.Step };
+        from.States.AddRange(start.States);
+        Raise(layout, assignment, from, $"{assignment.Reason}; {start.Reason}");
+    }
+
+    /// <summary>The layout for the workers that there are.</summary>
+    private ParallelLayout Wanted() => AssignmentPlan.LayoutFor(options.Layout, workers.Count, options.Shrink && trained);
+
+    /// <summary>Has everybody hold the new generation's state, and what it came from until every rank has taken a step.</summary>
+    private void Hold()
+    {
+        var hold = new HoldStates();
+        hold.States.AddRange(generation!.Ready.Select(ready => ready?.State).OfType<StateHandle>());
+        if (!settled)
+        {
+            hold.States.AddRange(generation.Start.States.Where(state => hold.States.All(other => other.Token != state.Token)));
+        }
+
+        foreach (var worker in workers.Values)
+        {
+            worker.Reference.Tell(hold);
+        }
+    }
+
+    private void SettleIfAllStepped()
+    {
+        if (!settled && generation!.Steps.All(last => last is not null))
+        {
+            settled = true;
+            Hold();
+        }
+    }
+
+    /// <summary>Takes a larger layout at the end of the step under way, where there are workers for it.</summary>
+    private void GrowIfPossible()
+    {
+        if (phase == CoordinatorPhase.Training && !reshaping && settled && Wanted().World > generation!.Layout.World)
+        {
+            reshaping = true;
+            log.Event("growing", step, $"{workers.Count} workers are there: {generation.Layout} becomes {Wanted()} after the step under way");
+            Ask(new ControlTraining { Generation = generation.Number, Pause = true });
+        }
+    }
+
+    private void Heard(string id)
+    {
+        if (workers.TryGetValue(id, out var worker))
+        {
+            worker.Heard = Now;
+        }
+    }
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>Expels workers that have given no sign of life; what this process itself slept through is nobody's silence.</summary>
+    private void FindSilent()
+    {
+        var late = Now - watched - WatchInterval;
+        watched = Now;
+        foreach (var worker in workers.Values.ToList())
+        {
+            if (late > WatchInterval)
+            {
+                worker.Heard += late;
+            }
+            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > options.SilenceTimeout)
+            {
+                var rank = generation?.RankOf(worker.Description.Id) ?? -1;
+                Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s");
+                if (rank >= 0 && IsRunning)
+                {
+                    Fail($"rank {rank} ({AssignmentPlan.Name(worker.Description)}) is silent");
+                }
+
+                DecideIfAllReported();
+            }
+        }
+    }
+
+    /// <summary>Counts a worker as gone; it is welcome again once it registers.</summary>
+    private void Expel(RegisteredWorker worker, string why)
+    {
+        workers.Remove(worker.Description.Id);
+        Context.Unwatch(worker.Reference);
+        log.Event("worker-expelled", step, $"{AssignmentPlan.Name(worker.Description)} {why}");
+        logger.Warning("Job {0}: worker {1} {2}.", options.Run, AssignmentPlan.Name(worker.Description), why);
+    }
+
+    private bool IsRunning => phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver;
+
+    /// <summary>Time to look for silent workers.</summary>
+    private sealed class Watch : INoSerializationVerificationNeeded
+    {
+        public static Watch Instance { get; } = new();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Meditron.Torch;
+using Meditron.Torch.Kernels;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Recovery;
+
+/// <summary>
+/// Two versions of one rank's shard (fp32 weights and both moments) in memory that outlives the process: an update reads the one and writes the other, so
+/// that at any moment of it, and after its sudden end, the state of a whole step is there for whoever holds the memory.
+/// </summary>
+public sealed unsafe class StateArena : IDisposable
+{
+    /// <summary>Versions of the state.</summary>
+    public const int Slots = 2;
+
+    private const ulong Magic = 0x3152_4154_5344_454d; // "MEDSTAR1"
+    private const int SlotHeader = 128;
+    private const int SlotHeaderBytes = 64;
+    private const long Page = 4096;
+
+    private readonly SharedMemory memory;
+    private readonly byte* start;
+
+    private StateArena(SharedMemory memory)
+    {
+        this.memory = memory;
+        memory.Buffer.AcquirePointer(ref start);
+    }
+
+    /// <summary>Whose shard it is.</summary>
+    public ArenaIdentity Identity => new(
+        Unsafe.ReadUnaligned<Guid>(start + 8),
+        Unsafe.ReadUnaligned<ulong>(start + 24),
+        new ParallelLayout(Int(32), Int(36), Int(40)),
+        Int(44),
+        Unsafe.ReadUnaligned<long>(start + 48));
+
+    /// <summary>The descriptor by which other processes of this machine open it.</summary>
+    public int Descriptor => memory.Descriptor;
+
+    /// <summary>Bytes that an arena takes.</summary>
+    public static long BytesOf(long shardLength) => Page + Slots * SlotBytes(shardLength);
+
+    /// <summary>Makes an arena without a version.</summary>
+    /// <exception cref="IOException">The system does not give the memory.</exception>
+    public static StateArena Create(ArenaIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        var arena = new StateArena(SharedMemory.Create($"meditron-state-{identity.Rank}", BytesOf(identity.ShardLength)));
+        var header = arena.start;
+        Unsafe.WriteUnaligned(header + 8, identity.Token);
+        Unsafe.WriteUnaligned(header + 24, identity.Job);
+        Unsafe.WriteUnaligned(header + 32, identity.Layout.Tensor);
+        Unsafe.WriteUnaligned(header + 36, identity.Layout.Pipeline);
+        Unsafe.WriteUnaligned(header + 40, identity.Layout.Data);
+        Unsafe.WriteUnaligned(header + 44, identity.Rank);
+        Unsafe.WriteUnaligned(header + 48, identity.ShardLength);
+        Volatile.Write(ref Unsafe.AsRef<ulong>(header), Magic);
+        return arena;
+    }
+
+    /// <summary>Opens the arena of another process of this machine.</summary>
+    /// <param name="processId">A process that has it open.</param>
+    /// <param name="descriptor">Its descriptor there.</param>
+    /// <param name="token">The arena's token.</param>
+    /// <exception cref="IOException">The process is gone, or the descriptor is no longer that arena.</exception>
+    public static StateArena Open(int processId, int descriptor, Guid token)
+    {
+        var arena = new StateArena(SharedMemory.Open(processId, descriptor));
+        if (arena.memory.Bytes < Page || Volatile.Read(ref Unsafe.AsRef<ulong>(arena.start)) != Magic || arena.Identity is var identity && identity.Token != token
+            || arena.memory.Bytes != BytesOf(identity.ShardLength))
+        {
+            arena.Dispose();
+            throw new IOException($"Descriptor {descriptor} of process {processId} is not the state {token:N}; the process was replaced meanwhile.");
+        }
+
+        return arena;
+    }
+
+    /// <summary>The step of a version, or null where it is not whole.</summary>
+    public StepPosition? PositionOf(int slot)
+    {
+        var header = Header(slot);
+        var step = Volatile.Read(ref Unsafe.AsRef<long>(header));
+        return step == 0 ? null : new StepPosition((int)(step - 1), Unsafe.Read<long>(header + 8), Unsafe.Read<long>(header + 16), Unsafe.Read<long>(header + 24));
+    }
+
+    /// <summary>The steps that it can produce.</summary>
+    public IEnumerable<int> Steps() => Enumerable.Range(0, Slots).Select(PositionOf).OfType<StepPosition>().Select(position => position.Step);
+
+    /// <summary>Declares a version broken, before it is written.</summary>
+    public void Invalidate(int slot)
+    {
+        Volatile.Write(ref Unsafe.AsRef<long>(Header(slot)), 0);
+        Thread.MemoryBarrier();
+    }
+
+    /// <summary>Declares a version whole, after it was written.</summary>
+    public void Publish(int slot, StepPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        var header = Header(slot);
+        Unsafe.Write(header + 8, position.SamplesConsumed);
+        Unsafe.Write(header + 16, position.Updates);
+        Unsafe.Write(header + 24, position.SkippedSteps);
+        Thread.MemoryBarrier();
+        Volatile.Write(ref Unsafe.AsRef<long>(header), position.Step + 1L);
+    }
+
+    /// <summary>The tensors of a version; they keep the memory alive until they are disposed.</summary>
+    public AdamWState Tensors(int slot)
+    {
+        var length = Identity.ShardLength;
+        var offset = Page + slot * SlotBytes(length);
+        return new AdamWState(Part(0), Part(1), Part(2));
+
+        Tensor Part(int index) => torch.frombuffer(memory.Buffer, offset + index * PartBytes(length), ScalarType.Float32, length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        memory.Buffer.ReleasePointer();
+        memory.Dispose();
+    }
+
+    private static long PartBytes(long length) => (length * sizeof(float) + Page - 1) / Page * Page;
+
+    private static long SlotBytes(long length) => 3 * PartBytes(length);
+
+    private byte* Header(int slot) => start + SlotHeader + slot * SlotHeaderBytes;
+
+    private int Int(int offset) => Unsafe.ReadUnaligned<int>(start + offset);
+}
