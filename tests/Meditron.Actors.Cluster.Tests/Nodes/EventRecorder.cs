@@ -22,9 +22,9 @@ internal sealed class EventRecorder
 
     public Props Props => Actor.Props.Create(() => new Actor_(this));
 
-    public async Task<T> WaitFor<T>(Func<T, bool>? predicate = null, string? what = null, int seconds = 20)
+    public async Task<T> WaitFor<T>(Func<T, bool>? predicate = null, string? what = null)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var deadline = new CancellationTokenSource(TestNode.Deadline);
         while (true)
         {
             Task changed;
@@ -47,7 +47,7 @@ internal sealed class EventRecorder
             }
             catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"No {what ?? typeof(T).Name} within {seconds} s. Events:\n{string.Join('\n', Events)}", e);
+                throw new TimeoutException($"No {what ?? typeof(T).Name} within {TestNode.Deadline}. Events:\n{string.Join('\n', Events)}", e);
             }
         }
     }

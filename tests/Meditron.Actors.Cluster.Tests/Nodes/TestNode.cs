@@ -21,11 +21,14 @@ internal sealed class TestNode : IAsyncDisposable
             gossip-interval = 100ms
             leader-actions-interval = 100ms
             unreachable-nodes-reaper-interval = 100ms
-            failure-detector { heartbeat-interval = 100ms, acceptable-heartbeat-pause = 1s, min-std-deviation = 50ms }
+            failure-detector { heartbeat-interval = 100ms, acceptable-heartbeat-pause = 5s, min-std-deviation = 50ms }
           }
           coordinated-shutdown { run-by-clr-shutdown-hook = off }
         }
         """;
+
+    /// <summary>How long a test waits for what must come; it matters only when that does not come, so it is long enough for any machine.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private TestNode(ActorSystem system)
     {
@@ -48,7 +51,7 @@ internal sealed class TestNode : IAsyncDisposable
     public static TestNode Start(string config = "", string name = "sys") =>
         new(ActorSystem.Create(name, ConfigurationFactory.ParseString(config).WithFallback(ConfigurationFactory.ParseString(Fast))));
 
-    /// <summary>Starts nodes, joins the others to the first one after another, and waits until all see all Up.</summary>
+    /// <summary>Starts nodes, joins the others to the first one after another, and waits until all see all Up and talk with each other.</summary>
     public static async Task<TestNode[]> StartCluster(int count, string config = "")
     {
         var nodes = Enumerable.Range(0, count).Select(_ => Start(config)).ToArray();
@@ -76,6 +79,15 @@ internal sealed class TestNode : IAsyncDisposable
                 await node.Sees<ClusterEvent.MemberUp>(other);
             }
         }
+
+        // Members that only gossip has told of have no connection yet, whose end would tell of theirs.
+        foreach (var node in nodes)
+        {
+            foreach (var other in nodes)
+            {
+                await node.System.ActorSelection($"{other.Address}/user/recorder").ResolveOne(Deadline);
+            }
+        }
     }
 
     /// <summary>Waits for an event about a member.</summary>
@@ -98,12 +110,12 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task Crash()
     {
         ((ExtendedActorSystem)System).Abort();
-        await System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        await System.WhenTerminated.WaitAsync(TestNode.Deadline);
     }
 
     public async ValueTask DisposeAsync()
     {
         ((ExtendedActorSystem)System).Abort();
-        await System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        await System.WhenTerminated.WaitAsync(TestNode.Deadline);
     }
 }

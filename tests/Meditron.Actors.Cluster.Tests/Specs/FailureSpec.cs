@@ -46,7 +46,7 @@ public class FailureSpec
         await using var a = nodes[0];
         await using var b = nodes[1];
         await using var c = nodes[2];
-        await CoordinatedShutdown.Get(c.System).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(TimeSpan.FromSeconds(20));
+        await CoordinatedShutdown.Get(c.System).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(TestNode.Deadline);
         foreach (var node in new[] { a, b })
         {
             Assert.Equal(MemberStatus.Exiting, (await node.Sees<ClusterEvent.MemberRemoved>(c)).PreviousStatus);
@@ -56,7 +56,7 @@ public class FailureSpec
     [Fact]
     public async Task Without_the_hook_of_lost_connections_the_failure_detector_notices()
     {
-        var nodes = await TestNode.StartCluster(2, "akka.cluster.failure-detector.connection-loss-is-failure = off");
+        var nodes = await TestNode.StartCluster(2, "akka.cluster.failure-detector { connection-loss-is-failure = off, acceptable-heartbeat-pause = 1s }");
         await using var a = nodes[0];
         await using var b = nodes[1];
         await b.Crash();
@@ -90,7 +90,7 @@ public class FailureSpec
         await using var b = nodes[1];
         await using var c = nodes[2];
         a.Cluster.Down(c.Address);
-        await c.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        await c.System.WhenTerminated.WaitAsync(TestNode.Deadline);
         Assert.Same(CoordinatedShutdown.ClusterDowningReason.Instance, CoordinatedShutdown.Get(c.System).ShutdownReason);
         await a.Sees<ClusterEvent.MemberRemoved>(c);
         await b.Sees<ClusterEvent.MemberRemoved>(c);
@@ -103,7 +103,7 @@ public class FailureSpec
         await using var a = nodes[0];
         await using var b = nodes[1];
         b.Cluster.Down(b.Address);
-        await b.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        await b.System.WhenTerminated.WaitAsync(TestNode.Deadline);
         Assert.Equal(MemberStatus.Down, (await a.Sees<ClusterEvent.MemberRemoved>(b)).PreviousStatus);
     }
 
@@ -164,7 +164,7 @@ public class FailureSpec
         var nodes = await TestNode.StartCluster(2);
         await using var a = nodes[0];
         await using var b = nodes[1];
-        var there = await a.System.ActorSelection($"{b.Address}/user/recorder").ResolveOne(TimeSpan.FromSeconds(10));
+        var there = await a.System.ActorSelection($"{b.Address}/user/recorder").ResolveOne(TestNode.Deadline);
         var seen = new EventRecorder();
         a.System.ActorOf(Props.Create(() => new Watcher(there, seen)));
         await b.Crash();
