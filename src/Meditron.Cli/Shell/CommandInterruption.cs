@@ -51,15 +51,35 @@ internal sealed class CommandInterruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
+        CancellationTokenSource? source;
         lock (sync)
         {
-            if (running is { IsCancellationRequested: false })
-            {
-                running.Cancel();
-                return;
-            }
+            source = running;
         }
 
-        Environment.Exit(ExitCodes.Interrupted);
+        if (source is null || !TryCancel(source))
+        {
+            Environment.Exit(ExitCodes.Interrupted);
+        }
+    }
+
+    // Outside the lock, as what the command does next may run within.
+    private static bool TryCancel(CancellationTokenSource source)
+    {
+        if (source.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command has just ended.
+        }
+
+        return true;
     }
 }

@@ -8,7 +8,7 @@ namespace Meditron.Cli.Tests.Nodes;
 /// <summary>A <c>meditron node</c> that runs as a process of its own.</summary>
 internal sealed class NodeProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly List<string> lines = [];
@@ -40,7 +40,8 @@ internal sealed class NodeProcess : IDisposable
     public static NodeProcess Start(params string[] settings)
     {
         string[] all = ["akka.remote.dot-netty.tcp.port=0", "meditron.cmd.port=0", .. settings];
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), "node", .. all.SelectMany(setting => new[] { "-c", setting })])
+        // Programs that run in the background ignore this signal.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), "node", .. all.SelectMany(setting => new[] { "-c", setting })])
         {
             WorkingDirectory = RepositoryPaths.Root,
             UseShellExecute = false,

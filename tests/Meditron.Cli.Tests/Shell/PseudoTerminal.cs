@@ -7,7 +7,7 @@ namespace Meditron.Cli.Tests.Shell;
 /// <summary>Runs a program on a terminal that a test types on, made by script(1).</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly StringBuilder screen = new();
@@ -15,7 +15,8 @@ internal sealed class PseudoTerminal : IDisposable
 
     public PseudoTerminal(string[] command, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("script", ["-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
+        // Programs that run in the background ignore Ctrl-C, and so would theirs; on a terminal of its own a program is in the foreground.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
