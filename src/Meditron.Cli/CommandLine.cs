@@ -68,6 +68,8 @@ internal static class CommandLine
         root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(CheckpointCommand.Create());
         root.Subcommands.Add(NodeCommand.Create());
+        root.Subcommands.Add(StatusCommand.Create());
+        root.Subcommands.Add(StopCommand.Create());
         root.Subcommands.Add(CmdCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());

@@ -25,40 +25,10 @@ internal static class TrainCommand
                 var given = parsed.GetValue(name);
                 var loaded = options.Load(parsed, given is null ? [] : [$"meditron.run.name={given}"]);
                 var parallel = loaded.Settings.Parallel;
-                return parallel.Layout.World > 1 || parallel.Standbys > 0 ? RunCluster(loaded, context) : Run(loaded, !parsed.GetValue(noPeak), context);
+                return parallel.Layout.World > 1 || parallel.Standbys > 0 ? JobReport.Run(loaded, launches: true, context) : Run(loaded, !parsed.GetValue(noPeak), context);
             },
             "stopping after this step and saving a checkpoint");
         return command;
-    }
-
-    private static int RunCluster(LoadedSettings loaded, CliContext context)
-    {
-        var history = new RunHistory();
-        var (outcome, job, header) = RunViews.Show(context, history, view => new ClusterRun(loaded, context).Run(view, history));
-        using (job)
-        {
-            if (outcome.Error is not null && outcome.Checkpoint is null)
-            {
-                Console.Error.WriteLine($"meditron: {outcome.Error}; see {job.Folder.Events} and {Path.Combine(job.Folder.Path, "logs")}.");
-                return ExitCodes.Cluster;
-            }
-
-            var chart = new LossChart { Title = $"{loaded.Settings.Run.Name}: loss by step" };
-            File.WriteAllText(job.Folder.LossChart, chart.Draw(MetricsReports.Read(job.Folder, loaded.Settings.Training.Steps, context.Time)));
-            context.WriteLine("");
-            if (history.Last is not null)
-            {
-                context.WriteFacts(RunFacts.Of(header, history, [("checkpoint", outcome.Checkpoint ?? "NONE: it could not be written"), ("loss curve", job.Folder.LossChart), ("metrics", job.Folder.Metrics)]));
-            }
-
-            if (outcome.Stopped)
-            {
-                context.WriteLine("");
-                context.WriteLine($"Interrupted after step {outcome.Step} of {loaded.Settings.Training.Steps}. The same command goes on from there.");
-            }
-
-            return outcome.Checkpoint is null && outcome.Stopped ? ExitCodes.InputOutput : ExitCodes.Ok;
-        }
     }
 
     private static int Run(LoadedSettings loaded, bool measurePeak, CliContext context)
@@ -66,7 +36,7 @@ internal static class TrainCommand
         var history = new RunHistory();
         var (observer, summary) = RunViews.Show(context, history, view =>
         {
-            var observer = new TrainingObserver(view, history, loaded.Settings, measurePeak, context.Time);
+            using var observer = new TrainingObserver(view, history, loaded.Settings, measurePeak, context.Time);
             return (observer, new TrainingRun(loaded, observer, context.Time).Run(context.Cancellation));
         });
         var files = new List<(string, string)>();

@@ -12,10 +12,18 @@ namespace Meditron.Cli.Jobs;
 internal sealed class JobObserver(IRunView view, RunHistory history, Job job, TimeProvider time) : IJobObserver
 {
     private readonly TaskCompletionSource<JobOutcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource firstGeneration = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? lastRefusal;
     private bool begun;
 
     /// <summary>How the job ended.</summary>
     public Task<JobOutcome> Outcome => outcome.Task;
+
+    /// <summary>Completed once the first generation trains.</summary>
+    public Task Begun => firstGeneration.Task;
+
+    /// <summary>The worker that was refused last, and why; null where none was.</summary>
+    public string? LastRefusal => lastRefusal;
 
     /// <summary>What the view was told of the run.</summary>
     public RunHeader Header { get; } = MakeHeader(job);
@@ -23,6 +31,7 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
     /// <inheritdoc/>
     public void Began(TrainingStatus status)
     {
+        firstGeneration.TrySetResult();
         if (!begun)
         {
             begun = true;
@@ -53,6 +62,11 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
     /// <inheritdoc/>
     public void Happened(RunEvent happened)
     {
+        if (happened.Event == "worker-refused")
+        {
+            lastRefusal = happened.Detail;
+        }
+
         if (happened.Event is not ("skipped-step" or "end"))
         {
             view.Note($"step {happened.Step}: {happened.Event}, {happened.Detail}");

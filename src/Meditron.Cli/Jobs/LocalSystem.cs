@@ -20,18 +20,24 @@ internal static class LocalSystem
         return new Closing();
     }
 
-    /// <summary>Creates the system; a node whose configuration names no address is reached on this machine alone, at a free port.</summary>
+    /// <summary>Creates the system, which joins nobody by itself; a node whose configuration names no address is reached on this machine alone, at free ports.</summary>
     public static ActorSystem Create(Config config)
     {
+        // The program says itself how it has ended, and joins once it can be looked into.
+        var always = ConfigurationFactory.ParseString(
+            """
+            akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
+            akka.cluster.seed-nodes = []
+            """);
         var alone = ConfigurationFactory.ParseString(
             """
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-            akka.coordinated-shutdown.exit-clr = off
             akka.loglevel = INFO
             akka.stdout-loglevel = WARNING
             akka.loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
+            meditron.cmd.port = 0
             """);
-        return ActorSystem.Create(Name, config.WithFallback(alone));
+        return ActorSystem.Create(Name, always.WithFallback(config).WithFallback(alone));
     }
 
     private sealed class Closing : IDisposable

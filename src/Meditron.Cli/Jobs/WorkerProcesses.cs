@@ -6,11 +6,14 @@ using Meditron.Training.Distributed.Launching;
 namespace Meditron.Cli.Jobs;
 
 /// <summary>Starts workers as processes of this program, each with a log of its own in the run's folder.</summary>
-/// <param name="configuration">The resolved configuration file that every worker reads.</param>
-/// <param name="overrides">Settings laid over it, <c>key=value</c>.</param>
+/// <param name="options">The options that give every worker its configuration.</param>
+/// <param name="devices">The device of each slot.</param>
 /// <param name="logs">The folder of the logs.</param>
-internal sealed partial class WorkerProcesses(string configuration, IReadOnlyList<string> overrides, string logs) : IWorkerProcesses
+internal sealed partial class WorkerProcesses(IReadOnlyList<string> options, IReadOnlyList<string> devices, string logs) : IWorkerProcesses
 {
+    /// <summary>Exit codes of workers that would end the same way again.</summary>
+    public static readonly IReadOnlyList<int> FinalCodes = [ExitCodes.Configuration, ExitCodes.Usage, ExitCodes.Data, ExitCodes.OutOfMemory];
+
     private const int Sigterm = 15;
 
     /// <inheritdoc/>
@@ -24,7 +27,7 @@ internal sealed partial class WorkerProcesses(string configuration, IReadOnlyLis
             info.ArgumentList.Add(typeof(WorkerProcesses).Assembly.Location);
         }
 
-        foreach (var argument in (string[])["node", "--role", standby ? "standby" : "worker", "--config", configuration, .. overrides.SelectMany(item => new[] { "-c", item })])
+        foreach (var argument in (string[])["node", "--role", standby ? "standby" : "worker", .. options, "-c", $"meditron.device={devices[slot]}"])
         {
             info.ArgumentList.Add(argument);
         }
@@ -48,6 +51,9 @@ internal sealed partial class WorkerProcesses(string configuration, IReadOnlyLis
         }
     }
 
+    /// <summary>Asks a process of this machine to end.</summary>
+    public static void Terminate(int process) => Signal(process, Sigterm);
+
     private static void Write(StreamWriter log, string? line)
     {
         if (line is not null)
@@ -69,7 +75,7 @@ internal sealed partial class WorkerProcesses(string configuration, IReadOnlyLis
     {
         public int Id { get; } = process.Id;
 
-        public void Terminate() => Signal(Id, Sigterm);
+        public void Terminate() => WorkerProcesses.Terminate(Id);
 
         public void Kill()
         {

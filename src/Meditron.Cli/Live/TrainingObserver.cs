@@ -1,3 +1,4 @@
+using Meditron.Cli.Jobs;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training;
@@ -13,13 +14,18 @@ namespace Meditron.Cli.Live;
 /// <param name="settings">The run's settings.</param>
 /// <param name="measurePeak">Whether to measure the machine's peak before the first step.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TrainingObserver(IRunView view, RunHistory history, MeditronSettings settings, bool measurePeak, TimeProvider time) : ITrainingObserver
+internal sealed class TrainingObserver(IRunView view, RunHistory history, MeditronSettings settings, bool measurePeak, TimeProvider time) : ITrainingObserver, IDisposable
 {
+    private IDisposable? listed;
+
     /// <summary>What the run began with; null before it did.</summary>
     public RunStart? Start { get; private set; }
 
     /// <summary>What the view was told of the run.</summary>
     public RunHeader? Header { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => listed?.Dispose();
 
     /// <inheritdoc/>
     public void Preparing(PreparationProgress progress) => view.Preparing(progress.What, progress.Done);
@@ -28,6 +34,7 @@ internal sealed class TrainingObserver(IRunView view, RunHistory history, Meditr
     public void Started(RunStart start)
     {
         Start = start;
+        listed = new JobNodes(start.Folder).Add(JobNode.Self("train", null, null));
         if (start.FirstStep > 1)
         {
             history.AddEarlier(MetricsReports.Read(start.Folder, start.Options.Steps, time));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Meditron.Cmd;
 using Serilog;
 
 namespace Meditron.Cli.Nodes;
@@ -28,7 +27,7 @@ internal sealed class NodeProgram(Config config, CliContext context)
             var remembered = new NodeWatch.Remembered();
             var watch = system.ActorOf(Props.Create(() => new NodeWatch(remembered)), "node-watch");
             system.EventStream.Subscribe(watch, typeof(Error));
-            Serve(system);
+            CommandService.Start(system);
             Join(system);
             return WaitForEnd(system, remembered);
         }
@@ -52,29 +51,6 @@ internal sealed class NodeProgram(Config config, CliContext context)
         catch (Exception e) when (e is AkkaException || IsSocketFailure(e))
         {
             throw new NodeException(ExitCodes.Cluster, $"the node cannot start: {Deepest(e).Message}", e);
-        }
-    }
-
-    private static void Serve(ActorSystem system)
-    {
-        try
-        {
-            var cmd = MeditronCmd.Get(system);
-            if (system.Settings.HasCluster)
-            {
-                cmd.RegisterCommandPalette(ClusterCommands.Instance);
-            }
-
-            cmd.RegisterCommandPalette(new ActorCommands());
-            cmd.RegisterCommandPalette(new LogCommands());
-            cmd.RegisterCommandPalette(new SystemCommands());
-            cmd.Start();
-        }
-        catch (Exception)
-        {
-            // A node that cannot be looked into does not join; what it has begun is ended first.
-            system.Terminate().Wait(Margin);
-            throw;
         }
     }
 

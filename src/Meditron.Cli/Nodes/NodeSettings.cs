@@ -10,6 +10,14 @@ public sealed record NodeSettings
     [RegularExpression("[a-zA-Z0-9][a-zA-Z0-9-]*", ErrorMessage = "a name of letters, digits and dashes")]
     public required string System { get; init; }
 
+    /// <summary>Worker processes that a launcher keeps running on its machine; 0: one for each GPU, or one where there is none.</summary>
+    [Range(0, 1024)]
+    public required int Workers { get; init; }
+
+    /// <summary>Processes beyond them that wait to take another's place.</summary>
+    [Range(0, 1024)]
+    public required int Standbys { get; init; }
+
     /// <summary>The defaults, with those of the engine that a node needs.</summary>
     internal static Config Defaults => ConfigurationFactory.FromResource<NodeSettings>("Meditron.Cli.node.conf");
 

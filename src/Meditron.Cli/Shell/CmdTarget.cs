@@ -9,7 +9,8 @@ internal sealed record CmdTarget(string Host, int Port, string? Secret)
     /// <summary>The port that nodes serve commands on unless configured otherwise.</summary>
     public const int DefaultPort = 9110;
 
-    private const string SecretVariable = "MEDITRON_SECRET";
+    /// <summary>The environment variable that may hold the secret.</summary>
+    public const string SecretVariable = "MEDITRON_SECRET";
 
     /// <summary>Whether a word of the command line is an address; palettes have neither dots nor colons in their names.</summary>
     public static bool IsAddress(string word) => word.AsSpan().ContainsAny(':', '.') || word.Equals("localhost", StringComparison.OrdinalIgnoreCase);

@@ -19,6 +19,12 @@ public sealed record RunFolder(string Path)
     /// <summary>Tokenizer, tokenized data and index caches, where the configuration names no other place.</summary>
     public string Data => System.IO.Path.Combine(Path, "data");
 
+    /// <summary>A file for each process of the run that is there now.</summary>
+    public string Nodes => System.IO.Path.Combine(Path, "nodes");
+
+    /// <summary>Logs of the run's processes.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
     /// <summary>The loss curve.</summary>
     public string LossChart => System.IO.Path.Combine(Path, "loss.svg");
 

@@ -28,6 +28,9 @@ public sealed class RunLog(RunFolder folder, TimeProvider time)
     /// <summary>The metrics written so far.</summary>
     public IReadOnlyList<MetricsLine> ReadMetrics() => [.. JsonLines.Read(folder.Metrics, RunJson.Default.MetricsLine)];
 
+    /// <summary>The events written so far.</summary>
+    public IReadOnlyList<RunEvent> ReadEvents() => [.. JsonLines.Read(folder.Events, RunJson.Default.RunEvent)];
+
     /// <summary>Drops the metrics of steps after the one training resumes from, since they will be written again.</summary>
     public void RewindTo(int step) => JsonLines.Keep(folder.Metrics, RunJson.Default.MetricsLine, line => line.Step <= step);
 }

@@ -29,6 +29,12 @@ public sealed record ParallelSettings : IValidatableObject
     /// <summary>How long a transfer or collective may take.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>How long a worker goes on without hearing from the job's coordinator.</summary>
+    public required TimeSpan CoordinatorTimeout { get; init; }
+
+    /// <summary>How long a job waits at its start for enough workers.</summary>
+    public required TimeSpan WorkersTimeout { get; init; }
+
     /// <summary>Workers that wait to take a failed one's place.</summary>
     [Range(0, 65536)]
     public required int Standbys { get; init; }
@@ -45,6 +51,16 @@ public sealed record ParallelSettings : IValidatableObject
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromDays(10))
         {
             yield return new("timeout must be between 100ms and 10d.", [nameof(Timeout)]);
+        }
+
+        if (WorkersTimeout < TimeSpan.FromSeconds(1) || WorkersTimeout > TimeSpan.FromDays(10))
+        {
+            yield return new("workers-timeout must be between 1s and 10d.", [nameof(WorkersTimeout)]);
+        }
+
+        if (CoordinatorTimeout < TimeSpan.FromSeconds(1) || CoordinatorTimeout > TimeSpan.FromDays(10))
+        {
+            yield return new("coordinator-timeout must be between 1s and 10d.", [nameof(CoordinatorTimeout)]);
         }
     }
 }

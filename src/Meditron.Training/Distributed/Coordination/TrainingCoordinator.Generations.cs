@@ -243,5 +243,6 @@ public sealed partial class TrainingCoordinator
         Enter(CoordinatorPhase.Failed, why);
         log.Event("failed", step, why);
         log.End(new JobOutcome(step, false, null, why));
+        Dismiss(why);
     }
 }

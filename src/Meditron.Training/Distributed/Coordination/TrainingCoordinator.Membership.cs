@@ -37,6 +37,9 @@ public sealed partial class TrainingCoordinator
         Sender.Tell(new RegistrationAccepted { WorkerId = worker.Id, Generation = lastGeneration, CoordinatorPath = Serialization.SerializedActorPath(Self) });
         switch (phase)
         {
+            case CoordinatorPhase.Finished or CoordinatorPhase.Failed:
+                Sender.Tell(new JobEnded { Reason = reason });
+                break;
             case CoordinatorPhase.TakingOver:
                 TakeOver();
                 break;
@@ -59,6 +62,11 @@ public sealed partial class TrainingCoordinator
         }
 
         workers.Remove(gone.Description.Id);
+        if (phase is CoordinatorPhase.Finished or CoordinatorPhase.Failed)
+        {
+            return;
+        }
+
         log.Event("worker-lost", step, AssignmentPlan.Name(gone.Description));
         var rank = generation?.RankOf(gone.Description.Id) ?? -1;
         if (rank >= 0 && IsRunning)
@@ -106,6 +114,15 @@ public sealed partial class TrainingCoordinator
         if (states.All(state => state!.Phase == WorkerPhase.Ready))
         {
             Tell(new TrainGeneration { Generation = running.Number });
+        }
+    }
+
+    /// <summary>Lets all workers go, standbys too: the job is over.</summary>
+    private void Dismiss(string why)
+    {
+        foreach (var worker in workers.Values)
+        {
+            worker.Reference.Tell(new JobEnded { Reason = why });
         }
     }
 

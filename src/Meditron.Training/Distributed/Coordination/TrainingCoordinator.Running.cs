@@ -109,6 +109,7 @@ public sealed partial class TrainingCoordinator
             Enter(CoordinatorPhase.Finished, stopped ? $"stopped after step {step}" : $"all {step} steps taken");
             log.Event("end", step, stopped ? "interrupted" : "all steps taken");
             log.End(new JobOutcome(step, stopped, checkpoint, checkpoint is null ? $"the checkpoint of step {step} was not committed in {options.FinishTimeout}" : null));
+            Dismiss(reason);
             generation = null;
         });
     }

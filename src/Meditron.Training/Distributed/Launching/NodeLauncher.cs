@@ -6,6 +6,7 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
     private readonly NodeLauncherOptions options;
     private readonly IWorkerProcesses processes;
     private readonly TimeProvider time;
+    private readonly Action<IReadOnlyList<int>> ended;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly Slot[] slots;
     private IActorRef? stopping;
@@ -14,11 +15,13 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
     /// <param name="options">What to keep running.</param>
     /// <param name="processes">Starts processes.</param>
     /// <param name="time">The clock.</param>
-    public NodeLauncher(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time)
+    /// <param name="ended">Told the exit codes by slot once all processes have ended and none is started again.</param>
+    public NodeLauncher(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended)
     {
         this.options = options;
         this.processes = processes;
         this.time = time;
+        this.ended = ended;
         slots = [.. Enumerable.Range(0, options.Workers + options.Standbys).Select(index => new Slot { IsStandby = index >= options.Workers })];
         Receive<StartSlot>(start => Start(start.Index));
         Receive<Exited>(Ended);
@@ -31,8 +34,8 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor's properties.</summary>
-    public static Props PropsFor(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time) =>
-        Props.Create(() => new NodeLauncher(options, processes, time));
+    public static Props PropsFor(NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended) =>
+        Props.Create(() => new NodeLauncher(options, processes, time, ended));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -88,6 +91,12 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         if (exited.Code == 0 || options.Final.Contains(exited.Code))
         {
             log.Info("Worker {0} ended with code {1} and is not started again.", exited.Index, exited.Code);
+            slot.FinalCode = exited.Code;
+            if (slots.All(each => each.FinalCode is not null))
+            {
+                ended([.. slots.Select(each => each.FinalCode!.Value)]);
+            }
+
             return;
         }
 
@@ -136,6 +145,9 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         public int Starts { get; set; }
 
         public int Failures { get; set; }
+
+        /// <summary>Gets or sets the exit code after which it is not started again.</summary>
+        public int? FinalCode { get; set; }
     }
 
     private sealed record StartSlot(int Index) : INoSerializationVerificationNeeded;

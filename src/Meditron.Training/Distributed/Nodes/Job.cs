@@ -53,8 +53,20 @@ public sealed class Job : IDisposable
         var folder = new RunFolder(Path.GetFullPath(settings.Run.Path));
         folder.Create();
         var threads = settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads;
+        using var preparing = PreparationLock.Take(settings.Data.Cache.Length > 0 ? settings.Data.Cache : folder.Data, stop);
         var inputs = RunInputs.Open(settings, folder, threads, progress, (data, model, options) => { _ = new StageGeometry(model, options, settings.Parallel.Layout); }, stop);
         return new Job(loaded, folder, inputs, time);
+    }
+
+    /// <summary>Throws where the run's folder holds checkpoints of another model or other data, or none that can be used.</summary>
+    /// <exception cref="CheckpointException">It does: says which, with both values.</exception>
+    public void RequireSameRun() => RunResume.Find(Settings, new CheckpointStore(Folder.Checkpoints)).RequireSame(Inputs.Model, Inputs.Data);
+
+    /// <summary>Bytes that all ranks together need.</summary>
+    public long PlannedBytes()
+    {
+        var geometry = new StageGeometry(Inputs.Model, Inputs.Options, Settings.Parallel.Layout);
+        return Enumerable.Range(0, geometry.Layout.World).Sum(rank => RankTrainer.PlannedBytes(geometry, rank, Settings.Parallel.ScheduleKind));
     }
 
     /// <summary>What the training coordinator is told.</summary>
@@ -100,7 +112,7 @@ public sealed class Job : IDisposable
             Machine = StateHolder.Machine,
         };
         description.Fingerprint.AddRange(Fingerprint);
-        return new WorkerOptions { Description = description };
+        return new WorkerOptions { Description = description, CoordinatorTimeout = Settings.Parallel.CoordinatorTimeout };
     }
 
     /// <summary>What a worker's device trains.</summary>

@@ -39,20 +39,27 @@ public static class TrainingNode
     /// <param name="threads">Threads that compute.</param>
     /// <param name="standby">Whether it waits for another's place.</param>
     /// <param name="host">The address at which other machines reach this one's process groups; empty for all of its addresses.</param>
-    /// <param name="refused">Told why the coordinator refuses the worker.</param>
-    public static IActorRef StartWorker(ActorSystem system, Job job, string id, Device device, int threads, bool standby, string host, Action<string> refused)
+    /// <param name="ended">Told why the worker has nothing to do any more.</param>
+    /// <returns>A proxy of the training coordinator.</returns>
+    public static IActorRef StartWorker(ActorSystem system, Job job, string id, Device device, int threads, bool standby, string host, Action<WorkerEnd> ended)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(job);
         var (coordinator, checkpoints) = Proxies(system);
-        return system.ActorOf(GpuWorker.PropsFor(job.Worker(id, device, threads, standby), coordinator, checkpoints, job.Training(device, threads, host), refused), "worker");
+        system.ActorOf(GpuWorker.PropsFor(job.Worker(id, device, threads, standby), coordinator, checkpoints, job.Training(device, threads, host), ended), "worker");
+        return coordinator;
     }
 
     /// <summary>Starts the launcher of this machine's worker processes.</summary>
-    public static IActorRef StartLauncher(ActorSystem system, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time)
+    /// <param name="system">The node's actor system.</param>
+    /// <param name="options">What to keep running.</param>
+    /// <param name="processes">Starts processes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ended">Told the exit codes by slot once all processes have ended and none is started again.</param>
+    public static IActorRef StartLauncher(ActorSystem system, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.ActorOf(NodeLauncher.PropsFor(options, processes, time), "launcher");
+        return system.ActorOf(NodeLauncher.PropsFor(options, processes, time, ended), "launcher");
     }
 
     /// <summary>Proxies of the coordinators, for a node that hosts neither.</summary>

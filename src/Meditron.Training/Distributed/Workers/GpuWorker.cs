@@ -11,11 +11,12 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
 {
     private const string RegistrationTimer = "register";
     private const string LifeTimer = "alive";
+    private const string LostTimer = "coordinator-lost";
 
     private readonly WorkerOptions options;
     private readonly IActorRef coordinator;
     private readonly IActorRef checkpoints;
-    private readonly Action<string> refused;
+    private readonly Action<WorkerEnd> ended;
     private readonly DeviceAbort abort = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly IActorRef device;
@@ -27,18 +28,23 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
     /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
     /// <param name="device">The device's properties, given how it is aborted.</param>
-    /// <param name="refused">Told why the coordinator refuses this worker; the process ends then.</param>
-    internal GpuWorker(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<string> refused)
+    /// <param name="ended">Told why this worker has nothing to do any more; the process ends then.</param>
+    internal GpuWorker(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<WorkerEnd> ended)
     {
         this.options = options;
         this.coordinator = coordinator;
         this.checkpoints = checkpoints;
-        this.refused = refused;
+        this.ended = ended;
         this.device = Context.ActorOf(device(abort), "device");
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
         Receive<WorkerAlive>(this.coordinator.Tell);
+        Receive<CoordinatorLost>(_ =>
+        {
+            log.Error("No coordinator has answered for {0}.", options.CoordinatorTimeout);
+            ended(new WorkerEnd(WorkerEndCause.CoordinatorLost, $"no coordinator of the job has answered for {options.CoordinatorTimeout}"));
+        });
     }
 
     /// <inheritdoc/>
@@ -49,19 +55,20 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
     /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
     /// <param name="job">What the device trains.</param>
-    /// <param name="refused">Told why the coordinator refuses this worker.</param>
-    public static Props PropsFor(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, WorkerJob job, Action<string> refused) =>
-        Create(options, coordinator, checkpoints, abort => DeviceActor.PropsFor(job, abort), refused);
+    /// <param name="ended">Told why this worker has nothing to do any more.</param>
+    public static Props PropsFor(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, WorkerJob job, Action<WorkerEnd> ended) =>
+        Create(options, coordinator, checkpoints, abort => DeviceActor.PropsFor(job, abort), ended);
 
     /// <summary>The actor's properties with another device.</summary>
-    internal static Props Create(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<string> refused) =>
-        Props.Create(() => new GpuWorker(options, coordinator, checkpoints, device, refused));
+    internal static Props Create(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<WorkerEnd> ended) =>
+        Props.Create(() => new GpuWorker(options, coordinator, checkpoints, device, ended));
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         options.Description.ActorPath = Serialization.SerializedActorPath(Self);
         Register();
+        Heard();
         Timers.StartPeriodicTimer(RegistrationTimer, RegisterAgain.Instance, options.RegistrationInterval);
         Timers.StartPeriodicTimer(LifeTimer, new WorkerAlive { WorkerId = options.Description.Id }, options.LifeInterval);
     }
@@ -83,12 +90,13 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
 
     private void FromCoordinator()
     {
-        Receive<RegistrationAccepted>(_ => { });
+        Receive<RegistrationAccepted>(_ => Heard());
+        Receive<JobEnded>(end => ended(new WorkerEnd(WorkerEndCause.JobEnded, end.Reason)));
         Receive<RegistrationWanted>(_ => Register());
         Receive<RegistrationRefused>(refusal =>
         {
             log.Error("The coordinator refused this worker: {0}.", refusal.Reason);
-            refused(refusal.Reason);
+            ended(new WorkerEnd(WorkerEndCause.Refused, refusal.Reason));
         });
         Receive<PrepareGeneration>(prepare =>
         {
@@ -210,11 +218,20 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         coordinator.Tell(failed);
     }
 
+    /// <summary>The coordinator lives: the time in which it must be heard again begins.</summary>
+    private void Heard() => Timers.StartSingleTimer(LostTimer, CoordinatorLost.Instance, options.CoordinatorTimeout);
+
     private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone() });
 
     /// <summary>Time to register again.</summary>
     private sealed class RegisterAgain : INoSerializationVerificationNeeded
     {
         public static RegisterAgain Instance { get; } = new();
+    }
+
+    /// <summary>The coordinator was not heard for too long.</summary>
+    private sealed class CoordinatorLost : INoSerializationVerificationNeeded
+    {
+        public static CoordinatorLost Instance { get; } = new();
     }
 }

@@ -13,4 +13,7 @@ public sealed record WorkerOptions
 
     /// <summary>How often it registers again, so that a new coordinator learns of it.</summary>
     public TimeSpan RegistrationInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it goes on without hearing from a coordinator.</summary>
+    public TimeSpan CoordinatorTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Meditron.Cli.Nodes;
+using Meditron.Torch;
+using Meditron.Training.Distributed.Launching;
+using Meditron.Training.Distributed.Nodes;
+using Meditron.Training.Runs;
+using Meditron.Training.Settings;
+
+namespace Meditron.Cli.Jobs;
+
+/// <summary>Keeps the worker processes of one machine running: they join the job's cluster, this process only starts and ends them.</summary>
+internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs until all workers have ended for good, or a signal ends it.</summary>
+    /// <returns>The exit code: that of a worker that could not go on, else 0.</returns>
+    /// <exception cref="ConfigurationException">There are more workers than devices.</exception>
+    public int Run()
+    {
+        var settings = NodeSettings.Read(loaded.Config.WithFallback(NodeSettings.Defaults));
+        var gpus = torch.cuda.device_count();
+        var workers = settings.Workers > 0 ? settings.Workers : loaded.Settings.Device == "cpu" ? 1 : Math.Max(1, gpus);
+        var devices = DevicePlan.Assign(loaded.Settings.Device, gpus, workers + settings.Standbys, $"meditron.node asks for {workers} workers and {settings.Standbys} standbys");
+        var folder = new RunFolder(Path.GetFullPath(loaded.Settings.Run.Path));
+        Directory.CreateDirectory(folder.Nodes);
+        var configuration = Path.Combine(folder.Nodes, $"{Environment.MachineName}.conf");
+        File.WriteAllText(configuration, loaded.ToHocon());
+        var threads = loaded.Settings.Threads > 0 ? loaded.Settings.Threads : Math.Max(1, Environment.ProcessorCount / workers);
+        var processes = new WorkerProcesses(
+            ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", "-c", string.Create(CultureInfo.InvariantCulture, $"meditron.threads={threads}")],
+            devices,
+            Path.Combine(folder.Logs, Environment.MachineName));
+        using var logging = LocalSystem.LogTo(null);
+        using var system = ActorSystem.Create("launcher", ConfigurationFactory.ParseString(
+            """
+            akka { loglevel = INFO, stdout-loglevel = WARNING, loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"], actor.provider = local }
+            """));
+        var ended = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, Final = WorkerProcesses.FinalCodes };
+        var launcher = TrainingNode.StartLauncher(system, options, processes, context.Time, codes => ended.TrySetResult(codes));
+        using var interruption = context.Cancellation.Register(() => ended.TrySetResult([]));
+        var codes = ended.Task.GetAwaiter().GetResult();
+        launcher.Ask<WorkersStopped>(new StopWorkers(), StopTimeout).Wait(StopTimeout);
+        system.Terminate().Wait(Margin);
+        if (codes.FirstOrDefault(code => code != ExitCodes.Ok) is var code and not ExitCodes.Ok)
+        {
+            throw new NodeException(code, $"no worker of this machine can go on (exit codes {string.Join(", ", codes)}): the logs in {Path.Combine(folder.Logs, Environment.MachineName)} say why.");
+        }
+
+        return ExitCodes.Ok;
+    }
+}
