@@ -102,7 +102,15 @@ public sealed partial class CoordinatedShutdown : IExtension
             throw new ArgumentException("A task of the coordinated shutdown needs a name.", nameof(taskName));
         }
 
-        Known(phase);
+        try
+        {
+            Known(phase);
+        }
+        catch (ArgumentException unknown)
+        {
+            throw new Configuration.ConfigurationException(unknown.Message, unknown);
+        }
+
         lock (_sync)
         {
             if (!_tasks.TryGetValue(phase, out List<PhaseTask>? tasks))
