@@ -25,15 +25,13 @@ internal sealed class JournalWriter : IRunnable
     private int _tries;
     private Exception? _last;
 
-    public JournalWriter(ActorSystem system, SqlConnections connections, SqlWorkers workers, SqlJournalSettings settings)
+    public JournalWriter(ActorSystem system, SqlConnections connections, SqlWorkers workers, SqlJournalSettings settings, IJournalInserter inserter)
     {
         _runtime = ((ActorSystemImpl)system).Runtime;
         _connections = connections;
         _workers = workers;
         _settings = settings;
-        _inserter = connections.Database is SqliteDatabase
-            ? new SqliteJournalInserter(connections.Database, settings)
-            : new PostgresJournalInserter(connections.Database, settings);
+        _inserter = inserter;
     }
 
     public Task Write(JournalWrite write, TimeSpan timeout)

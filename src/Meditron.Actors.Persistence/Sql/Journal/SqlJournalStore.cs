@@ -23,7 +23,8 @@ internal sealed class SqlJournalStore : IJournalStore
         _connections = new SqlConnections(database, session => _tables.Prepare(database, session), log);
         _writing = new SqlWorkers(system, _connections, $"{settings.Sql.Path}-writer", 1);
         _reading = new SqlWorkers(system, _connections, $"{settings.Sql.Path}-reader", settings.Readers);
-        _writer = new JournalWriter(system, _connections, _writing, settings);
+        IJournalInserter inserter = database is SqliteDatabase ? new SqliteJournalInserter(database, settings) : new PostgresJournalInserter(database, settings);
+        _writer = new JournalWriter(system, _connections, _writing, settings, inserter);
     }
 
     public Task WriteAsync(JournalWrite write, TimeSpan timeout) => _writer.Write(write, timeout);
