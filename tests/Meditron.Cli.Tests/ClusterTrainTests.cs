@@ -10,19 +10,57 @@ namespace Meditron.Cli.Tests;
 public sealed partial class ClusterTrainTests : IDisposable
 {
     private const int Steps = 12;
+    private const int Sigstop = 19;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void Four_workers_of_which_one_is_killed_end_with_the_bits_of_one_process()
+    public void Four_workers_of_which_one_is_killed_go_on_from_memory_with_fewer_and_end_with_the_bits_of_one_process()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var output = KilledRun();
+        var output = Disturbed("cluster", Kill, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.pipeline=2");
         Assert.Contains("worker-lost", output, StringComparison.Ordinal);
-        Assert.Contains("generation-failed", output, StringComparison.Ordinal);
+        Assert.Contains("TP 1 x PP 2 x DP 1", output, StringComparison.Ordinal);
+        Assert.Contains("is in memory, all 4 shards of TP 1 x PP 2 x DP 2", output, StringComparison.Ordinal);
         Assert.Equal(StateHash("single"), StateHash("cluster"));
+        AssertEveryStepOnce("cluster");
         CliProcess.Run("checkpoint", "verify", folder.File("cluster")).Succeeds();
         Assert.True(File.Exists(folder.File("cluster", "journal.db")));
+    }
+
+    [Fact]
+    public void A_standby_takes_a_killed_worker_s_place_from_memory_and_no_bit_changes()
+    {
+        CliProcess.Run(Arguments("single")).Succeeds();
+        var output = Disturbed("standby", Kill, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1");
+        Assert.Contains("TP 1 x PP 1 x DP 2: rank 1 to", output, StringComparison.Ordinal);
+        Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("durable checkpoint", output, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("standby"));
+        AssertEveryStepOnce("standby");
+    }
+
+    [Fact]
+    public void A_worker_that_is_stopped_is_expelled_and_ended_and_no_bit_changes()
+    {
+        CliProcess.Run(Arguments("single")).Succeeds();
+        var stopped = 0;
+        var output = Disturbed("silent", worker => Assert.Equal(0, Signal(stopped = worker.Id, Sigstop)), "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1");
+        Assert.Contains("has given no sign of life", output, StringComparison.Ordinal);
+        Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"/proc/{stopped}"), $"the stopped process {stopped} is still there");
+        Assert.Equal(StateHash("single"), StateHash("silent"));
+        AssertEveryStepOnce("silent");
+    }
+
+    [Fact]
+    public void The_only_worker_of_a_job_leaves_its_state_in_its_machine_s_memory()
+    {
+        CliProcess.Run(Arguments("single")).Succeeds();
+        var output = Disturbed("alone", Kill, "-c", "meditron.parallel.standbys=1");
+        Assert.Contains("is in memory, all 1 shards", output, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("alone"));
+        AssertEveryStepOnce("alone");
     }
 
     [Fact]
@@ -31,9 +69,12 @@ public sealed partial class ClusterTrainTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private string KilledRun()
+    private static void Kill(Process worker) => worker.Kill();
+
+    /// <summary>A run during which something happens to the worker of the last data-parallel rank of the first stage, after step 5.</summary>
+    private string Disturbed(string name, Action<Process> disturb, params string[] layout)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Arguments("cluster"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.pipeline=2"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Arguments(name), "--plain", .. layout])
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -47,9 +88,10 @@ public sealed partial class ClusterTrainTests : IDisposable
                 lines.Add(line.Data ?? "");
                 if (victim is null && line.Data?.StartsWith($"step 5/{Steps}", StringComparison.Ordinal) == true)
                 {
-                    victim = int.Parse(WorkerProcess().Match(lines.First(text => text.StartsWith("rank 1:", StringComparison.Ordinal))).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+                    var rank = lines.LastOrDefault(text => text.StartsWith("rank 1:", StringComparison.Ordinal)) ?? lines.Last(text => text.StartsWith("rank 0:", StringComparison.Ordinal));
+                    victim = int.Parse(WorkerProcess().Match(rank).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
                     using var worker = Process.GetProcessById(victim.Value);
-                    worker.Kill();
+                    disturb(worker);
                 }
             }
         };
@@ -71,6 +113,12 @@ public sealed partial class ClusterTrainTests : IDisposable
             return text;
         }
     }
+
+    /// <summary>The metrics of a disturbed run are those of an undisturbed one.</summary>
+    private void AssertEveryStepOnce(string name) =>
+        Assert.Equal(
+            Enumerable.Range(1, Steps),
+            File.ReadLines(folder.File(name, "metrics.jsonl")).Select(line => int.Parse(MetricsStep().Match(line).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
 
     private string[] Arguments(string name) =>
     [
@@ -96,6 +144,12 @@ public sealed partial class ClusterTrainTests : IDisposable
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
+
+    [GeneratedRegex("\"step\":([0-9]+)")]
+    private static partial Regex MetricsStep();
 
     [GeneratedRegex("process ([0-9]+) on")]
     private static partial Regex WorkerProcess();

@@ -46,7 +46,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
             view.Preparing(launches ? "starting workers" : $"waiting for {loaded.Settings.Parallel.Layout.World} workers to join {member.Address}", null);
             var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
             var launcher = launches
-                ? TrainingNode.StartLauncher(member.System, Launch(loaded.Settings), Processes(job, member.Address, devices), context.Time, workers.SetResult)
+                ? TrainingNode.StartLauncher(member.System, coordinator, Launch(loaded.Settings), Processes(job, member.Address, devices), context.Time, workers.SetResult)
                 : null;
             var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var interruption = context.Cancellation.Register(() => Interrupted(member.System, coordinator, left));
@@ -65,6 +65,8 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
     {
         Workers = settings.Parallel.Layout.World,
         Standbys = settings.Parallel.Standbys,
+        MinBackoff = settings.Recovery.RestartMinBackoff,
+        MaxBackoff = settings.Recovery.RestartMaxBackoff,
         Final = WorkerProcesses.FinalCodes,
     };
 

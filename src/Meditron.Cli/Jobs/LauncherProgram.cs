@@ -39,8 +39,8 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
             akka { loglevel = INFO, stdout-loglevel = WARNING, loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"], actor.provider = local }
             """));
         var ended = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, Final = WorkerProcesses.FinalCodes };
-        var launcher = TrainingNode.StartLauncher(system, options, processes, context.Time, codes => ended.TrySetResult(codes));
+        var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, MinBackoff = loaded.Settings.Recovery.RestartMinBackoff, MaxBackoff = loaded.Settings.Recovery.RestartMaxBackoff, Final = WorkerProcesses.FinalCodes };
+        var launcher = TrainingNode.StartLauncher(system, null, options, processes, context.Time, codes => ended.TrySetResult(codes));
         using var interruption = context.Cancellation.Register(() => ended.TrySetResult([]));
         var codes = ended.Task.GetAwaiter().GetResult();
         launcher.Ask<WorkersStopped>(new StopWorkers(), StopTimeout).Wait(StopTimeout);

@@ -36,6 +36,9 @@ public sealed record MeditronSettings : IValidatableObject
     /// <summary>What is trained on.</summary>
     public required DataSettings Data { get; init; }
 
+    /// <summary>How failures are noticed, and how the job goes on.</summary>
+    public required RecoverySettings Recovery { get; init; }
+
     /// <summary>Checkpoints.</summary>
     public required CheckpointSettings Checkpoint { get; init; }
 

@@ -46,8 +46,12 @@ public sealed partial class TrainingCoordinator
             case CoordinatorPhase.WaitingForWorkers:
                 TryBegin();
                 break;
-            case CoordinatorPhase.Training when isNew:
-                Hold();
+            case CoordinatorPhase.Training:
+                if (isNew)
+                {
+                    HoldIfTraining();
+                }
+
                 GrowIfPossible();
                 break;
         }
@@ -55,6 +59,12 @@ public sealed partial class TrainingCoordinator
 
     private void Gone(Terminated terminated)
     {
+        foreach (var (id, _) in agents.Where(agent => agent.Value.Reference.Equals(terminated.ActorRef)).ToList())
+        {
+            agents.Remove(id);
+            DecideIfAllReported();
+        }
+
         var gone = workers.Values.FirstOrDefault(worker => worker.Reference.Equals(terminated.ActorRef));
         if (gone is null)
         {

@@ -13,6 +13,7 @@ public sealed partial class TrainingCoordinator
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly Dictionary<string, (string Machine, IActorRef Reference)> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<StateHandle>> reports = new(StringComparer.Ordinal);
     private TimeSpan watched;
     private bool trained;
@@ -22,6 +23,15 @@ public sealed partial class TrainingCoordinator
     private void FromMemory()
     {
         Command<StatesReported>(Reported);
+        Command<RegisterAgent>(agent =>
+        {
+            if (!agents.TryGetValue(agent.Id, out var known) || !known.Reference.Equals(Sender))
+            {
+                agents[agent.Id] = (agent.Machine, Sender);
+                Context.Watch(Sender);
+                HoldIfTraining();
+            }
+        });
         Command<WorkerAlive>(alive => Heard(alive.WorkerId));
         Command<Watch>(_ => FindSilent());
     }
@@ -39,6 +49,11 @@ public sealed partial class TrainingCoordinator
         {
             worker.Reference.Tell(new GetStates { Correlation = correlation });
         }
+
+        foreach (var (_, agent) in agents.Values)
+        {
+            agent.Tell(new GetStates { Correlation = correlation });
+        }
     }
 
     private void Reported(StatesReported reported)
@@ -55,7 +70,7 @@ public sealed partial class TrainingCoordinator
 
     private void DecideIfAllReported()
     {
-        if (phase == CoordinatorPhase.Assessing && workers.Keys.All(reports.ContainsKey))
+        if (phase == CoordinatorPhase.Assessing && workers.Keys.Concat(agents.Keys).All(reports.ContainsKey))
         {
             Decide();
         }
@@ -103,9 +118,17 @@ public sealed partial class TrainingCoordinator
             hold.States.AddRange(generation.Start.States.Where(state => hold.States.All(other => other.Token != state.Token)));
         }
 
-        foreach (var worker in workers.Values)
+        foreach (var holder in workers.Values.Select(worker => worker.Reference).Concat(agents.Values.Select(agent => agent.Reference)))
         {
-            worker.Reference.Tell(hold);
+            holder.Tell(hold);
+        }
+    }
+
+    private void HoldIfTraining()
+    {
+        if (phase == CoordinatorPhase.Training && generation!.AllReady)
+        {
+            Hold();
         }
     }
 
@@ -114,17 +137,30 @@ public sealed partial class TrainingCoordinator
         if (!settled && generation!.Steps.All(last => last is not null))
         {
             settled = true;
-            Hold();
+            if (generation.AllReady)
+            {
+                Hold();
+            }
+
+            GrowIfPossible();
         }
     }
 
     /// <summary>Takes a larger layout at the end of the step under way, where there are workers for it.</summary>
     private void GrowIfPossible()
     {
-        if (phase == CoordinatorPhase.Training && !reshaping && settled && Wanted().World > generation!.Layout.World)
+        if (phase != CoordinatorPhase.Training || reshaping || !settled)
+        {
+            return;
+        }
+
+        // A worker that has not rehearsed would hold the others up.
+        var ready = workers.Values.Count(worker => worker.State.Warm || generation!.RankOf(worker.Description.Id) >= 0);
+        var larger = AssignmentPlan.LayoutFor(options.Layout, ready, options.Shrink);
+        if (ready >= larger.World && larger.World > generation!.Layout.World)
         {
             reshaping = true;
-            log.Event("growing", step, $"{workers.Count} workers are there: {generation.Layout} becomes {Wanted()} after the step under way");
+            log.Event("growing", step, $"{ready} workers are ready: {generation.Layout} becomes {larger} after the step under way");
             Ask(new ControlTraining { Generation = generation.Number, Pause = true });
         }
     }
@@ -164,13 +200,20 @@ public sealed partial class TrainingCoordinator
         }
     }
 
-    /// <summary>Counts a worker as gone; it is welcome again once it registers.</summary>
+    /// <summary>Counts a worker as gone and has it ended by its machine; where nobody can, it is welcome again once it registers.</summary>
     private void Expel(RegisteredWorker worker, string why)
     {
         workers.Remove(worker.Description.Id);
         Context.Unwatch(worker.Reference);
         log.Event("worker-expelled", step, $"{AssignmentPlan.Name(worker.Description)} {why}");
         logger.Warning("Job {0}: worker {1} {2}.", options.Run, AssignmentPlan.Name(worker.Description), why);
+
+        // Its machine's launcher ends it where that is a node of this cluster, else a neighbour; who launched it starts another.
+        var machine = worker.Description.Machine;
+        var end = new EndWorker { ProcessId = worker.Description.ProcessId, Reason = $"it {why}" };
+        var there = agents.Values.Where(agent => agent.Machine == machine).Select(agent => agent.Reference)
+            .Concat(workers.Values.Where(other => other.Description.Machine == machine).Select(other => other.Reference));
+        there.FirstOrDefault()?.Tell(end);
     }
 
     private bool IsRunning => phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver;

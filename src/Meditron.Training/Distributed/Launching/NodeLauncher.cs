@@ -1,3 +1,5 @@
+using Meditron.Training.Distributed.Protocol;
+
 namespace Meditron.Training.Distributed.Launching;
 
 /// <summary>Owns the worker processes of one machine: starts them and warm standbys, starts those that end again with growing waits, and ends them all at the end.</summary>
@@ -26,6 +28,14 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         Receive<StartSlot>(start => Start(start.Index));
         Receive<Exited>(Ended);
         Receive<StopWorkers>(_ => Stop());
+        Receive<EndWorker>(end =>
+        {
+            if (Array.Find(slots, slot => slot.Process?.Id == end.ProcessId) is { } slot)
+            {
+                log.Warning("Process {0} is ended: {1}.", end.ProcessId, end.Reason);
+                slot.Process!.Kill();
+            }
+        });
         Receive<KillWorkers>(_ => Array.ForEach(slots, slot => slot.Process?.Kill()));
         Receive<GetProcesses>(_ => Sender.Tell(new ProcessIds([.. slots.Select(slot => slot.Process?.Id ?? 0)])));
     }

@@ -76,6 +76,10 @@ public sealed class Job : IDisposable
         Layout = Settings.Parallel.Layout,
         Steps = Settings.Training.Steps,
         Fingerprint = Fingerprint,
+        SilenceTimeout = Settings.Recovery.SilenceTimeout,
+        AssessmentTimeout = Settings.Recovery.RestTimeout,
+        Shrink = Settings.Recovery.Shrink,
+        FailuresWithoutProgress = Settings.Recovery.FailuresWithoutProgress,
     };
 
     /// <summary>What the checkpoint coordinator is told.</summary>

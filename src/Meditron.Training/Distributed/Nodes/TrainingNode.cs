@@ -50,16 +50,24 @@ public static class TrainingNode
         return coordinator;
     }
 
-    /// <summary>Starts the launcher of this machine's worker processes.</summary>
+    /// <summary>Starts the launcher of this machine's worker processes, and what stands for the machine.</summary>
     /// <param name="system">The node's actor system.</param>
+    /// <param name="coordinator">A proxy of the training coordinator, where the launcher is a node of the job's cluster; else null.</param>
     /// <param name="options">What to keep running.</param>
     /// <param name="processes">Starts processes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ended">Told the exit codes by slot once all processes have ended and none is started again.</param>
-    public static IActorRef StartLauncher(ActorSystem system, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended)
+    public static IActorRef StartLauncher(
+        ActorSystem system, IActorRef? coordinator, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended)
     {
         ArgumentNullException.ThrowIfNull(system);
-        return system.ActorOf(NodeLauncher.PropsFor(options, processes, time, ended), "launcher");
+        var launcher = system.ActorOf(NodeLauncher.PropsFor(options, processes, time, ended), "launcher");
+        if (coordinator is not null)
+        {
+            system.ActorOf(MachineAgent.PropsFor(Guid.NewGuid().ToString("N"), coordinator, launcher), "machine-agent");
+        }
+
+        return launcher;
     }
 
     /// <summary>Proxies of the coordinators, for a node that hosts neither.</summary>

@@ -67,6 +67,18 @@ internal sealed class DeviceActor : ReceiveActor
                 Guarded(message.Generation, prepared.Rank, Step);
             }
         });
+        Receive<WarmUpDevice>(_ =>
+        {
+            if (prepared is null)
+            {
+                var begin = job.Time.GetTimestamp();
+                WarmUp.Run(job);
+                torch.set_num_threads(job.Threads);
+                log.Info("Warmed up in {0} ms.", (long)job.Time.GetElapsedTime(begin).TotalMilliseconds);
+            }
+
+            Context.Parent.Tell(new DeviceWarm());
+        });
         Receive<DeviceSaved>(Context.Parent.Forward);
         Receive<ReportStates>(message => Context.Parent.Tell(new DeviceStates(message.Correlation, [.. memory.Handles(trainer?.State.Arena)])));
     }

@@ -17,6 +17,12 @@ internal sealed record DevicePrepared(long Generation, int Rank, IReadOnlyList<G
 /// <summary>Connect the groups, allocate, and load the state.</summary>
 internal sealed record ConnectDevice(long Generation, IReadOnlyList<RankEndpoints> Ranks, StartFrom Start) : INoSerializationVerificationNeeded;
 
+/// <summary>Prepare for being needed at once; done where the device has nothing else to do.</summary>
+internal sealed record WarmUpDevice : INoSerializationVerificationNeeded;
+
+/// <summary>It is prepared.</summary>
+internal sealed record DeviceWarm : INoSerializationVerificationNeeded;
+
 /// <summary>Tell which states are in this device's memory; answered between two steps, or once a step has failed.</summary>
 internal sealed record ReportStates(long Correlation) : INoSerializationVerificationNeeded;
 

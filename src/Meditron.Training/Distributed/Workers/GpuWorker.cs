@@ -22,6 +22,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly IActorRef device;
     private readonly WorkerState state = new() { Rank = -1 };
     private readonly StateHolder holder = new();
+    private bool warming;
 
     /// <summary>Makes the worker and its device.</summary>
     /// <param name="options">What it says of itself.</param>
@@ -90,7 +91,17 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
 
     private void FromCoordinator()
     {
-        Receive<RegistrationAccepted>(_ => Heard());
+        Receive<RegistrationAccepted>(accepted =>
+        {
+            Heard();
+
+            // A job that runs already has no place for this worker yet, until it needs one at once.
+            if (!warming && state.Generation == 0 && (accepted.Generation > 0 || options.Description.Standby))
+            {
+                warming = true;
+                device.Tell(new WarmUpDevice());
+            }
+        });
         Receive<JobEnded>(end => ended(new WorkerEnd(WorkerEndCause.JobEnded, end.Reason)));
         Receive<RegistrationWanted>(_ => Register());
         Receive<RegistrationRefused>(refusal =>
@@ -140,6 +151,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
                 log.Warning("State in memory cannot be held: {0}", problem);
             }
         });
+        Receive<EndWorker>(end => EndOther(end));
         Receive<GetStates>(question => device.Tell(new ReportStates(question.Correlation)));
         Receive<AbortGeneration>(message =>
         {
@@ -191,6 +203,11 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             }
         });
         Receive<DeviceSaved>(saved => checkpoints.Tell(saved.Written ?? (object)saved.Failed!));
+        Receive<DeviceWarm>(_ =>
+        {
+            state.Warm = true;
+            Register();
+        });
         Receive<DeviceFailed>(failed => Failed(failed.Message));
         Receive<DeviceStates>(states =>
         {
@@ -220,6 +237,24 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
 
     /// <summary>The coordinator lives: the time in which it must be heard again begins.</summary>
     private void Heard() => Timers.StartSingleTimer(LostTimer, CoordinatorLost.Instance, options.CoordinatorTimeout);
+
+    /// <summary>Ends an expelled process of this machine that runs the same program; whoever launched it starts another.</summary>
+    private void EndOther(EndWorker end)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(end.ProcessId);
+            if (process.MainModule?.FileName == Environment.ProcessPath)
+            {
+                log.Warning("Process {0} is ended: {1}.", end.ProcessId, end.Reason);
+                process.Kill();
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            log.Info("Process {0} could not be ended: {1}", end.ProcessId, exception.Message);
+        }
+    }
 
     private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone() });
 

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Meditron.Training.Settings;
+
+/// <summary>How failures are noticed, and how a job over several workers goes on: <c>meditron.recovery</c>.</summary>
+public sealed record RecoverySettings : IValidatableObject
+{
+    /// <summary>A worker that gives no sign of life for so long has failed.</summary>
+    public required TimeSpan SilenceTimeout { get; init; }
+
+    /// <summary>How long a worker may take to come to rest after an abort, beside four steps' time.</summary>
+    public required TimeSpan RestTimeout { get; init; }
+
+    /// <summary>Whether training goes on with fewer copies of the model while there are too few workers.</summary>
+    public required bool Shrink { get; init; }
+
+    /// <summary>Wait before an ended worker is started again; doubles with each end that follows soon after.</summary>
+    public required TimeSpan RestartMinBackoff { get; init; }
+
+    /// <summary>Longest wait before an ended worker is started again.</summary>
+    public required TimeSpan RestartMaxBackoff { get; init; }
+
+    /// <summary>Generations in a row that may fail without a step between them.</summary>
+    [Range(0, 1_000_000)]
+    public required int FailuresWithoutProgress { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (SilenceTimeout < TimeSpan.FromMilliseconds(300) || SilenceTimeout > TimeSpan.FromHours(1))
+        {
+            yield return new("silence-timeout must be between 300ms and 1h: workers give a sign of life every 100ms.", [nameof(SilenceTimeout)]);
+        }
+
+        if (RestTimeout < TimeSpan.FromMilliseconds(100) || RestTimeout > TimeSpan.FromHours(1))
+        {
+            yield return new("rest-timeout must be between 100ms and 1h.", [nameof(RestTimeout)]);
+        }
+
+        if (RestartMinBackoff < TimeSpan.Zero || RestartMaxBackoff < RestartMinBackoff)
+        {
+            yield return new("restart-min-backoff must not be negative, and restart-max-backoff not below it.", [nameof(RestartMinBackoff)]);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Meditron.Training.Parallel;
+using Meditron.Training.Recovery;
+
+namespace Meditron.Training.Tests.Recovery;
+
+public sealed class StateArenaTests
+{
+    private const int Length = 1000;
+
+    [Fact]
+    public void Who_opens_an_arena_sees_its_identity_its_versions_and_their_content()
+    {
+        using var arena = Create();
+        using var other = StateArena.Open(Environment.ProcessId, arena.Descriptor, arena.Identity.Token);
+        Assert.Equal(arena.Identity, other.Identity);
+        Assert.Empty(other.Steps());
+
+        Fill(arena, 1, 2.5);
+        arena.Publish(1, new StepPosition(7, 56, 6, 1));
+
+        Assert.Equal([7], other.Steps());
+        Assert.Equal(new StepPosition(7, 56, 6, 1), other.PositionOf(1));
+        var state = other.Tensors(1);
+        using var master = state.master;
+        using var first = state.exp_avg;
+        using var second = state.exp_avg_sq;
+        Assert.All(master.data<float>().ToArray(), value => Assert.Equal(2.5f, value));
+        Assert.All(second.data<float>().ToArray(), value => Assert.Equal(4.5f, value));
+    }
+
+    [Fact]
+    public void A_version_that_is_being_written_can_not_be_produced_and_the_other_can()
+    {
+        using var arena = Create();
+        arena.Publish(0, new StepPosition(3, 24, 3, 0));
+        arena.Publish(1, new StepPosition(4, 32, 4, 0));
+        arena.Invalidate(0);
+        Assert.Equal([4], arena.Steps());
+        Assert.Null(arena.PositionOf(0));
+    }
+
+    [Fact]
+    public void The_memory_lives_on_in_whoever_has_opened_it()
+    {
+        var arena = Create();
+        arena.Publish(0, new StepPosition(9, 72, 9, 0));
+        using var holder = StateArena.Open(Environment.ProcessId, arena.Descriptor, arena.Identity.Token);
+        var token = arena.Identity.Token;
+        arena.Dispose();
+        Assert.Equal([9], holder.Steps());
+        using var third = StateArena.Open(Environment.ProcessId, holder.Descriptor, token);
+        Assert.Equal([9], third.Steps());
+    }
+
+    [Fact]
+    public void Memory_with_another_token_or_no_memory_at_all_is_refused()
+    {
+        using var arena = Create();
+        Assert.Contains("is not the state", Assert.Throws<IOException>(() => StateArena.Open(Environment.ProcessId, arena.Descriptor, Guid.NewGuid())).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<IOException>(() => StateArena.Open(Environment.ProcessId, int.MaxValue, arena.Identity.Token));
+        using var file = new Testing.TemporaryFolder();
+        using var other = File.Create(file.File("other"));
+        other.Write(new byte[10000]);
+        other.Flush();
+        Assert.ThrowsAny<IOException>(() => StateArena.Open(Environment.ProcessId, (int)other.SafeFileHandle.DangerousGetHandle(), arena.Identity.Token));
+    }
+
+    private static StateArena Create() => StateArena.Create(new ArenaIdentity(Guid.NewGuid(), 42, new ParallelLayout(1, 2, 4), 5, Length));
+
+    private static void Fill(StateArena arena, int slot, double value)
+    {
+        var state = arena.Tensors(slot);
+        using var master = state.master;
+        using var first = state.exp_avg;
+        using var second = state.exp_avg_sq;
+        master.fill_(value);
+        first.fill_(value + 1);
+        second.fill_(value + 2);
+    }
+}
