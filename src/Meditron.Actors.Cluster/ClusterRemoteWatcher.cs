@@ -11,7 +11,10 @@ internal sealed class ClusterRemoteWatcher(
     TimeSpan heartbeatExpectedResponseAfter)
     : RemoteWatcher(failureDetector, heartbeatInterval, unreachableReaperInterval, heartbeatExpectedResponseAfter)
 {
-    private readonly HashSet<Address> _members = [];
+    private readonly Dictionary<Address, SortedSet<UniqueAddress>> _members = [];
+
+    // What was watched at an address before another incarnation joined there: it ends with the earlier one.
+    private readonly Dictionary<Address, List<IInternalActorRef>> _ofEarlier = [];
 
     protected override void OnReceive(object message)
     {
@@ -20,7 +23,7 @@ internal sealed class ClusterRemoteWatcher(
             case ClusterEvent.CurrentClusterState state:
                 foreach (var member in state.Members)
                 {
-                    TakeOver(member.Address);
+                    TakeOver(member.UniqueAddress);
                 }
 
                 break;
@@ -28,7 +31,7 @@ internal sealed class ClusterRemoteWatcher(
                 Removed(removed);
                 break;
             case ClusterEvent.IMemberEvent change:
-                TakeOver(change.Member.Address);
+                TakeOver(change.Member.UniqueAddress);
                 break;
             default:
                 base.OnReceive(message);
@@ -39,34 +42,52 @@ internal sealed class ClusterRemoteWatcher(
     /// <summary>The cluster sends heartbeats to its members, so this watcher need not.</summary>
     protected override void WatchNode(IInternalActorRef watchee)
     {
-        if (!_members.Contains(watchee.Path.Address))
+        if (!_members.ContainsKey(watchee.Path.Address))
         {
             base.WatchNode(watchee);
         }
     }
 
-    private void TakeOver(Address address)
+    private void TakeOver(UniqueAddress node)
     {
-        if (_members.Add(address))
+        var address = node.Address;
+        if (!_members.TryGetValue(address, out var incarnations))
         {
+            _members[address] = [node];
             Unreachable.Remove(address);
             if (WatchingNodes.Contains(address))
             {
                 UnwatchNode(address);
             }
         }
+        else if (incarnations.Add(node))
+        {
+            _ofEarlier[address] = [.. WatchedAt(address)];
+        }
     }
 
     private void Removed(ClusterEvent.MemberRemoved removed)
     {
-        var address = removed.Member.Address;
-        _members.Remove(address);
+        var node = removed.Member.UniqueAddress;
         if (removed.PreviousStatus == MemberStatus.Down)
         {
             // It may live on behind a partition: it must not be heard any more, as its work is started elsewhere now.
-            Quarantine(address, removed.Member.UniqueAddress.Uid);
+            Quarantine(node.Address, node.Uid);
         }
 
-        PublishAddressTerminated(address);
+        if (_members.TryGetValue(node.Address, out var incarnations) && incarnations.Remove(node) && incarnations.Count > 0)
+        {
+            // One gossip may tell of the next incarnation's joining and of this one's removal, in this order.
+            if (_ofEarlier.Remove(node.Address, out var watched))
+            {
+                watched.ForEach(ReportDead);
+            }
+
+            return;
+        }
+
+        _members.Remove(node.Address);
+        _ofEarlier.Remove(node.Address);
+        PublishAddressTerminated(node.Address);
     }
 }

@@ -187,16 +187,30 @@ internal partial class RemoteWatcher : UntypedActor
     /// <summary>Reports all watched actors of a system dead.</summary>
     protected virtual void PublishAddressTerminated(Address address)
     {
-        foreach (var (watchee, watchers) in Watching.Where(w => w.Key.Path.Address.Equals(address)).ToArray())
+        foreach (var watchee in WatchedAt(address).ToArray())
         {
-            foreach (var watcher in watchers)
-            {
-                watcher.SendSystemMessage(new DeathWatchNotification(watchee, existenceConfirmed: false, addressTerminated: true));
-            }
-
-            RemoveWatchee(watchee);
-            Context.Unwatch(watchee);
+            ReportDead(watchee);
         }
+    }
+
+    /// <summary>The watched actors of a system.</summary>
+    protected IEnumerable<IInternalActorRef> WatchedAt(Address address) => Watching.Keys.Where(watchee => watchee.Path.Address.Equals(address));
+
+    /// <summary>Reports a watched actor dead, as its system is; nothing if nobody watches it any more.</summary>
+    protected void ReportDead(IInternalActorRef watchee)
+    {
+        if (!Watching.TryGetValue(watchee, out var watchers))
+        {
+            return;
+        }
+
+        foreach (var watcher in watchers)
+        {
+            watcher.SendSystemMessage(new DeathWatchNotification(watchee, existenceConfirmed: false, addressTerminated: true));
+        }
+
+        RemoveWatchee(watchee);
+        Context.Unwatch(watchee);
     }
 
     private void OnConnectionLost(PeerConnectionLost lost)

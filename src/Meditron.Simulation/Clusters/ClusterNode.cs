@@ -14,6 +14,9 @@ internal sealed class ClusterNode(SimulatedCluster owner, NodeProcess process) :
 
     public bool HasStarted => _system is not null;
 
+    /// <summary>The addresses of all other nodes.</summary>
+    public IEnumerable<Address> OtherAddresses => owner.Addresses.Where(address => address.Host != Name);
+
     /// <summary>Whether it was told to form a cluster, as there was none.</summary>
     public bool IsFounder { get; private set; }
 
@@ -24,8 +27,7 @@ internal sealed class ClusterNode(SimulatedCluster owner, NodeProcess process) :
     {
         _system = SimulatedSystem.Start(Process, SimulatedCluster.SystemName, owner.Config, new StoreSetup(Process));
         IsFounder = owner.MayFound(this);
-        var seeds = owner.Addresses.Where(address => address.Host != Name);
-        Cluster.JoinSeedNodes(IsFounder ? [Cluster.SelfAddress, .. seeds] : [.. seeds]);
+        Cluster.JoinSeedNodes(IsFounder ? [Cluster.SelfAddress, .. OtherAddresses] : [.. OtherAddresses]);
         foreach (var part in owner.Parts)
         {
             part.OnStarted(this);

@@ -28,18 +28,21 @@ internal sealed class ClusterScenario : Scenario
 
     public override void Play(World world)
     {
+        world.MostSteps = 600_000;
         ExpectErrors(new ErrorCheck(world));
         var random = world.Random("scenario");
         var membership = new MembershipPart(world);
         var journal = new JournalCheck(world);
         var ledger = new LedgerPart(world, journal);
+        var watches = new WatchPart(world);
         var setting = random.Pick(ClusterSetting.Resolving);
         world.Note("world", $"{setting.Name}");
         var fleet = new Fleet(world);
         fleet.Add(DatabaseServer.Host, static process => new DatabaseServer(process));
-        var cluster = new SimulatedCluster(fleet, 5, setting.Config, membership, ledger, new DiaryPart(world, journal));
+        var cluster = new SimulatedCluster(fleet, 5, setting.Config, membership, ledger, new DiaryPart(world, journal), watches);
         fleet.StartAll();
         membership.Watch(cluster);
+        watches.Follow(cluster);
         world.RunFor(random.Milliseconds(2_000, 20_000));
         var faults = new FaultInjector(fleet, Mix());
         faults.Start();
@@ -47,7 +50,9 @@ internal sealed class ClusterScenario : Scenario
         faults.End();
         Await(world, "membership converges", () => MembershipPart.WhatIsMissing(cluster) is null, () => MembershipPart.WhatIsMissing(cluster)!);
         Await(world, "the singleton answers again", ledger.AllStoreAgain(cluster), () => $"it is {(ledger.Singleton.IsAlive ? "alive" : "not there")}");
-        world.Note("world", $"{journal.Count} events were acknowledged, the singleton was started {ledger.Singleton.Starts} times");
+        Await(world, WatchCheck.Invariant, watches.Check.AllAreTold(), watches.Check.WhoWaits);
+        watches.Check.Finish();
+        world.Note("world", $"{watches.Check.Told} ends were told, {journal.Count} events were acknowledged, the singleton was started {ledger.Singleton.Starts} times");
     }
 
     private static void Await(World world, string invariant, Func<bool> condition, Func<string> why)

@@ -166,6 +166,9 @@ internal sealed class World : IDisposable
         return false;
     }
 
+    /// <summary>After how many steps a world counts as one that never comes to rest.</summary>
+    public long MostSteps { get; set; } = long.MaxValue;
+
     /// <summary>Runs for a time.</summary>
     public void RunFor(TimeSpan time)
     {
@@ -274,7 +277,12 @@ internal sealed class World : IDisposable
             return true;
         }
 
-        Steps++;
+        if (++Steps > MostSteps)
+        {
+            Violate("no endless activity", $"{Steps} steps were taken in {Now.TotalSeconds:F0} s: something is done again and again");
+            return false;
+        }
+
         Ticks += _schedule.Between(5, 150);
         _digest = (_digest ^ (ulong)(index + (_count << 12)) ^ (ulong)Ticks) * 1099511628211UL;
         Running = owner;
