@@ -27,12 +27,16 @@ internal static class GossipExchange
     /// </remarks>
     public static (Gossip Gossip, Outcome Outcome) Reconcile(Gossip own, Gossip received, UniqueAddress self)
     {
-        var joined = own.Merge(received);
         var ordering = received.CompareVersion(own);
+        if (ordering == VectorClock.Ordering.Same && own.SameContent(received))
+        {
+            // Most of what arrives is known already.
+            return (own.MergeSeen(received), Outcome.Same);
+        }
+
+        var joined = own.Merge(received);
         switch (ordering)
         {
-            case VectorClock.Ordering.Same when joined.SameContent(own) && joined.SameContent(received):
-                return (own.MergeSeen(received), Outcome.Same);
             case VectorClock.Ordering.After when joined.SameContent(received):
                 return (received, Outcome.Newer);
             case VectorClock.Ordering.Before when joined.SameContent(own):

@@ -10,6 +10,8 @@ public class LeaseProvider : IExtension
 {
     private const string Defaults = "akka.coordination.lease";
 
+    private static readonly Config Reference = ConfigurationFactory.FromResource<LeaseProvider>("reference.conf");
+
     private readonly ExtendedActorSystem _system;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Name, string ConfigPath, string Owner), Lease> _leases = [];
@@ -29,7 +31,7 @@ public class LeaseProvider : IExtension
     }
 
     /// <summary>The defaults under akka.coordination.</summary>
-    public static Config DefaultConfig() => ConfigurationFactory.FromResource<LeaseProvider>("reference.conf");
+    public static Config DefaultConfig() => Reference;
 
     /// <summary>The lease of a name for an owner, of the kind that a section of the configuration describes.</summary>
     /// <param name="leaseName">The lease's name, the same on all nodes that compete for it.</param>

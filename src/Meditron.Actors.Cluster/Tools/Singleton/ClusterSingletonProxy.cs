@@ -11,6 +11,8 @@ namespace Meditron.Actors.Cluster.Tools.Singleton;
 /// </remarks>
 public sealed class ClusterSingletonProxy : ReceiveActor, IWithTimers
 {
+    private static readonly Config Reference = ConfigurationFactory.FromResource<ClusterSingletonProxy>("reference.conf");
+
     private readonly ClusterSingletonProxySettings _settings;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -54,7 +56,7 @@ public sealed class ClusterSingletonProxy : ReceiveActor, IWithTimers
     }
 
     /// <summary>The defaults under akka.cluster.singleton-proxy.</summary>
-    public static Config DefaultConfig() => ConfigurationFactory.FromResource<ClusterSingletonProxy>("reference.conf");
+    public static Config DefaultConfig() => Reference;
 
     /// <inheritdoc/>
     protected override void PreStart() => _cluster.Subscribe(Self, typeof(ClusterEvent.IMemberEvent));
