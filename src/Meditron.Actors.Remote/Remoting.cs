@@ -41,6 +41,9 @@ internal sealed class Remoting : RemoteTransport
 
     public RemoteSettings Settings { get; }
 
+    /// <summary>Whether a mistake is made on purpose.</summary>
+    public bool IsPlanted(PlantedBug bug) => _system.Runtime.IsPlanted(bug);
+
     public INetwork Network { get; }
 
     public TimeProvider Time { get; }

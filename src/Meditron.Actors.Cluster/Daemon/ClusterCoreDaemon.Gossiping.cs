@@ -88,6 +88,11 @@ internal sealed partial class ClusterCoreDaemon
 
         var own = _state.Gossip;
         var (next, outcome) = GossipExchange.Reconcile(own, received, SelfNode);
+        if (outcome == GossipExchange.Outcome.Merged)
+        {
+            next = PlantedMistakes.InMerge(_cluster.Runtime, next, own, received);
+        }
+
         var talkBack = outcome is GossipExchange.Outcome.Older or GossipExchange.Outcome.Merged || !received.SeenBy(SelfNode);
         next = next.MarkSeen(SelfNode);
         if (Settings.VerboseGossipReceivedLogging)

@@ -200,6 +200,11 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             return;
         }
 
+        if (_cluster.Runtime.IsPlanted(PlantedBug.TombstonesForgotten))
+        {
+            gossip = gossip.ForgetTombstones(long.MaxValue);
+        }
+
         _state = _state.With(gossip);
         _publisher.Tell(new PublishState(_state));
     }

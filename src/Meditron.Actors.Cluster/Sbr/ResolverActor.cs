@@ -16,6 +16,9 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
     private readonly ResolverOptions _options;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SplitView _view;
+
+    // Who has seen any gossip since something last changed that a decision rests on. Each gossip is new for a moment, when hardly anybody has seen it yet.
+    private ImmutableSortedSet<UniqueAddress> _heard = [];
     private bool _stable;
     private int _changes;
     private TimeSpan _firstChange;
@@ -102,11 +105,13 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
             return;
         }
 
+        var unsettled = next.IsUnsettledSince(before);
+        _heard = unsettled ? next.Seen : _heard.Union(next.Seen);
         NoteResponsibility(before.IsResponsible);
         NoteConcern();
         CountChanges(before);
         WatchRemovals();
-        if (next.IsUnsettledSince(before))
+        if (unsettled)
         {
             WaitForStability(before);
         }
@@ -151,7 +156,12 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
             return;
         }
 
-        var view = _view.WithoutCutOff();
+        var view = (_view with { Seen = _heard }).WithoutCutOff();
+        if (EngineAccess.RuntimeOf(Context.System).IsPlanted(PlantedBug.DownedMembersCount))
+        {
+            view = PlantedMistakes.CountDowned(view);
+        }
+
         var decision = _options.Strategy.Decide(view);
         if (decision.NeedsLease)
         {

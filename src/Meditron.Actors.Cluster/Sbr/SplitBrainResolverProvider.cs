@@ -19,9 +19,9 @@ public class SplitBrainResolverProvider : IDowningProvider
         _options = StrategyReader.Read(new SplitBrainResolverSettings(system.Settings.Config), system, cluster.SelfAddress);
     }
 
-    /// <summary>akka.cluster.down-removal-margin, or where that is off stable-after: by then the other side has decided too.</summary>
+    /// <summary>akka.cluster.down-removal-margin, or where that is off stable-after, and what taking a lease may take: by then the other side has decided too.</summary>
     public TimeSpan DownRemovalMargin =>
-        _cluster.Settings.DownRemovalMargin == TimeSpan.Zero ? _options.StableAfter : _cluster.Settings.DownRemovalMargin;
+        _cluster.Settings.DownRemovalMargin == TimeSpan.Zero ? _options.RemovalMargin : _cluster.Settings.DownRemovalMargin;
 
     /// <inheritdoc/>
     public Props? DowningActorProps => ResolverActor.Props(new ClusterDowner(_cluster), _options);

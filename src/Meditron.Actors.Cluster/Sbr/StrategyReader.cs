@@ -25,7 +25,8 @@ internal static class StrategyReader
             settings.DowningStableAfter,
             settings.DownAllWhenUnstable,
             LeaseProvider.Get(system).GetLease(lease.SafeLeaseName(system.Name), lease.LeaseImplementation, self.HostPort()),
-            lease.ReleaseAfter);
+            lease.ReleaseAfter,
+            lease.AcquireLeaseDelayForMinority);
     }
 
     /// <summary>The strategy of Akka.NET's first resolver.</summary>

@@ -104,7 +104,8 @@ public abstract partial class Eventsourced
         _phase = Phase.Replaying;
         _sawEvent = false;
         StartRecoveryTimer(snapshot: false);
-        Journal.Tell(new ReplayMessages(LastSequenceNr + 1, loaded.ToSequenceNr, Recovery.ReplayMax, PersistenceId, Self), Self);
+        var from = LastSequenceNr + (loaded.Snapshot is not null && ((ActorSystemImpl)Context.System).Runtime.IsPlanted(PlantedBug.SnapshotEventReplayed) ? 0 : 1);
+        Journal.Tell(new ReplayMessages(from, loaded.ToSequenceNr, Recovery.ReplayMax, PersistenceId, Self), Self);
     }
 
     private void Replay(IPersistentRepresentation persistent)

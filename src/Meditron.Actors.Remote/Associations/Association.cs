@@ -476,6 +476,11 @@ internal sealed class Association(Remoting remoting, Address remote)
             return;
         }
 
+        if (remoting.IsPlanted(PlantedBug.SystemMessagesForgotten))
+        {
+            _outbox.Forget();
+        }
+
         var uid = link.PeerUid;
         if (link.Rejected is { Code: RejectCode.Quarantined })
         {

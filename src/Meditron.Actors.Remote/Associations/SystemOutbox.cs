@@ -35,6 +35,13 @@ internal sealed class SystemOutbox
         return true;
     }
 
+    /// <summary>Forgets what waits, as one must not: what comes next takes the numbers of what was lost.</summary>
+    public void Forget()
+    {
+        _last -= (ulong)_unacknowledged.Count;
+        _unacknowledged.Clear();
+    }
+
     /// <summary>Forgets everything and numbers from the start: the incarnation is another one.</summary>
     public int Reset()
     {

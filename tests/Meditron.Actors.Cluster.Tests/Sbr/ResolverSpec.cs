@@ -62,6 +62,23 @@ public class ResolverSpec : ResolverSpecBase
     }
 
     [Fact]
+    public void A_member_is_not_cut_off_because_the_newest_gossip_has_not_reached_it_yet()
+    {
+        // 0 and 3 do not hear each other, 1 and 2 hear both and pass on what is new: whoever of the two decides must not take the other one for dead.
+        var downer = new FakeDowner(0);
+        var resolver = Start(downer, Majority);
+        var gossip = Membership.Views.Of([.. Enumerable.Range(0, 4).Select(i => At(i, MemberStatus.Up, i + 1))])
+            .WithReachability(Reachability.Empty.Unreachable(Node(0), Node(3)).Unreachable(Node(3), Node(0)));
+        resolver.Tell(new MembershipChanged(gossip.MarkSeen(Node(0)).On(0)));
+        Advance(500);
+        resolver.Tell(new MembershipChanged(gossip.MarkSeen(Node(0)).MarkSeen(Node(1)).MarkSeen(Node(2)).MarkSeen(Node(3)).On(0)));
+        Advance(400);
+        resolver.Tell(new MembershipChanged(gossip.ChangedBy(Node(0)).On(0)));
+        Advance(100);
+        Assert.Equal([0, 3], downer.TakeDowned());
+    }
+
+    [Fact]
     public void Members_that_come_back_in_time_are_left_alone()
     {
         var downer = new FakeDowner(0);

@@ -94,6 +94,16 @@ public class SettingsTests
     }
 
     [Fact]
+    public void With_a_lease_the_removal_of_others_is_waited_for_until_a_side_without_it_knows_that_it_has_lost()
+    {
+        var options = new ResolverOptions(
+            "lease-majority", new LeaseMajority("", TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(7), TimeSpan.Zero, new FakeLease(), AcquireDelay: TimeSpan.FromSeconds(2));
+
+        Assert.Equal(TimeSpan.FromSeconds(7 + 2 + 5 + 1), options.RemovalMargin);
+        Assert.Equal(TimeSpan.FromSeconds(7), (options with { Lease = null }).RemovalMargin);
+    }
+
+    [Fact]
     public async Task The_older_provider_knows_the_referee()
     {
         using var system = Start("""

@@ -16,6 +16,8 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
 {
     private const int MostAskers = 1000;
 
+    private static readonly Config Reference = ConfigurationFactory.FromResource<ClusterSingletonManager>("reference.conf");
+
     private readonly Props _props;
     private readonly object _terminationMessage;
     private readonly ClusterSingletonManagerSettings _settings;
@@ -60,7 +62,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         _removalMargin = settings.RemovalMargin > TimeSpan.Zero ? settings.RemovalMargin : _cluster.DowningProvider.DownRemovalMargin;
         _mostRetries = Math.Max(MinimumRetries(Context.System), (int)Math.Min(int.MaxValue - 3, _removalMargin / settings.HandOverRetryInterval) + 3);
         _precedence = new MemberPrecedence(settings.Role ?? "", settings.ConsiderAppVersion);
-        _succession = new Succession(_cluster.SelfUniqueAddress, _precedence, _removalMargin);
+        _succession = new Succession(_cluster.SelfUniqueAddress, _precedence, _cluster.Runtime.IsPlanted(PlantedBug.RemovalMarginIgnored) ? TimeSpan.Zero : _removalMargin);
 
         // An earlier instance of this manager may have said already that this node will have no singleton any more.
         _departing = CoordinatedShutdown.Get(Context.System).ShutdownReason is not null;
@@ -99,7 +101,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         Actor.Props.Create(() => new ClusterSingletonManager(singletonProps, terminationMessage, settings)).WithDeploy(Deploy.Local);
 
     /// <summary>The defaults under akka.cluster.singleton.</summary>
-    public static Config DefaultConfig() => ConfigurationFactory.FromResource<ClusterSingletonManager>("reference.conf");
+    public static Config DefaultConfig() => Reference;
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -286,7 +288,7 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
                 _singleton.Tell(_terminationMessage);
                 foreach (var asker in _askers)
                 {
-                    Tell(asker, new HandOverInProgress(SelfNode, asker));
+                    Tell(asker, _cluster.Runtime.IsPlanted(PlantedBug.HandOverBeforeStop) ? new HandOverDone(SelfNode, asker) : new HandOverInProgress(SelfNode, asker));
                 }
 
                 break;

@@ -33,7 +33,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         Runtime = setup.Get<RuntimeSetup>() is { HasValue: true } given ? given.Value.Runtime : new PlatformRuntime();
         var random = Runtime.NewRandom("actor-system");
         _uid = random.Next();
-        SystemUid = random.Next(1, int.MaxValue);
+        SystemUid = Runtime.IsPlanted(PlantedBug.UidKeptOnRestart) ? 1 : random.Next(1, int.MaxValue);
         _terminated = Runtime.NewPromise<bool>();
         EventStream = new EventStream(Settings.DebugEventStream) { Time = Runtime.Time };
         EventStream.StartStdoutLogger(Settings);
