@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Meditron.Cli.Commands;
 using Meditron.Cli.Shell;
+using Meditron.Cli.Simulations;
 
 namespace Meditron.Cli;
 
@@ -71,6 +72,7 @@ internal static class CommandLine
         root.Subcommands.Add(StatusCommand.Create());
         root.Subcommands.Add(StopCommand.Create());
         root.Subcommands.Add(CmdCommand.Create());
+        root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.OnRunHelp();

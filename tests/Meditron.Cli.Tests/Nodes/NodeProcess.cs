@@ -40,8 +40,14 @@ internal sealed class NodeProcess : IDisposable
     public static NodeProcess Start(params string[] settings)
     {
         string[] all = ["akka.remote.dot-netty.tcp.port=0", "meditron.cmd.port=0", .. settings];
+        return StartCommand(["node", .. all.SelectMany(setting => new[] { "-c", setting })]);
+    }
+
+    /// <summary>Starts any command of the program.</summary>
+    public static NodeProcess StartCommand(params string[] arguments)
+    {
         // Programs that run in the background ignore this signal.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), "node", .. all.SelectMany(setting => new[] { "-c", setting })])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. arguments])
         {
             WorkingDirectory = RepositoryPaths.Root,
             UseShellExecute = false,
