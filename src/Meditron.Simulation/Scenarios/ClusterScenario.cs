@@ -28,7 +28,7 @@ internal sealed class ClusterScenario : Scenario
 
     public override void Play(World world)
     {
-        world.MostSteps = 600_000;
+        world.MostSteps = 300_000;
         ExpectErrors(new ErrorCheck(world));
         var random = world.Random("scenario");
         var membership = new MembershipPart(world);
