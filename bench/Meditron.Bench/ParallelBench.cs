@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Google.Protobuf;
-using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
-using Meditron.Training;
-using Meditron.Training.Distributed.Protocol;
-using Meditron.Training.Distributed.Workers;
 using Meditron.Training.Parallel;
 
 namespace Meditron.Bench;
@@ -20,14 +15,14 @@ internal static class ParallelBench
     public static int Run(string[] args)
     {
         var flags = new Flags(args);
-        return Members.Run("parallel", Layout(flags).World, args, texts =>
+        return Members.Run("parallel", RankMeeting.Layout(flags).World, args, texts =>
         {
             var rows = texts.Select(text => JsonSerializer.Deserialize<Row>(text)!).ToList();
             var seconds = rows[0].Seconds;
             var options = BenchModel.Options(flags, 1);
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                layout = Layout(flags).ToString(),
+                layout = RankMeeting.Layout(flags).ToString(),
                 tokens_per_s = Math.Round(options.TokensPerStep / seconds, 1),
                 step_ms = Math.Round(seconds * 1e3, 2),
                 gflops = Math.Round(options.TokensPerStep / seconds * BenchModel.Model(flags).FlopsPerToken(options.SequenceLength) / 1e9, 1),
@@ -36,7 +31,8 @@ internal static class ParallelBench
                 idle = Math.Round(rows.Average(row => row.Idle), 4),
                 idle_by_rank = rows.Select(row => Math.Round(row.Idle, 4)),
                 wait_ms_by_rank = rows.Select(row => Math.Round(row.Wait * 1e3, 2)),
-                bubble = Math.Round(PipelineSchedule.Bubble(Layout(flags).Pipeline, options.MicroBatches / Layout(flags).Data), 4),
+                bubble = Math.Round(PipelineSchedule.Bubble(RankMeeting.Layout(flags).Pipeline, options.MicroBatches / RankMeeting.Layout(flags).Data), 4),
+                weights = flags.Text("weights", "") is { Length: > 0 } path ? WeightFile.HashAndDelete(path) : null,
                 save_ms_by_rank = rows.Select(row => Math.Round(row.Save * 1e3, 3)),
             }));
         });
@@ -48,13 +44,10 @@ internal static class ParallelBench
         var flags = new Flags(args);
         int rank = flags.Int("rank", 0), steps = flags.Int("steps", 6), warm = flags.Int("warm", 2);
         torch.set_num_threads(flags.Int("threads", 1));
-        var layout = Layout(flags);
+        var layout = RankMeeting.Layout(flags);
         var geometry = new StageGeometry(BenchModel.Model(flags), BenchModel.Options(flags, steps + warm), layout);
-        using var connector = new GroupConnector(flags.Text("backend", "host"), "127.0.0.1", 1, layout, rank, Deadline);
-        var own = new RankEndpoints { Rank = rank };
-        own.Endpoints.AddRange(connector.Endpoints);
-        var all = Members.Meet(own.ToByteArray());
-        using var groups = connector.Connect([.. all.Select(bytes => RankEndpoints.Parser.ParseFrom(bytes))], Deadline);
+        using var meeting = new RankMeeting(flags, layout, rank, Deadline);
+        var groups = meeting.Groups;
         var samples = new RandomSamples(geometry.Model.VocabularySize, geometry.Options.SequenceLength, 0);
         var options = new RankOptions { Schedule = Enum.Parse<PipelineScheduleKind>(flags.Text("schedule", nameof(PipelineScheduleKind.OneForwardOneBackward))), Timeout = Deadline };
         using var trainer = new RankTrainer(geometry, rank, groups, options, new SampleMicroBatches(samples), null, new FusedKernels(), Device.CPU, TimeProvider.System);
@@ -81,12 +74,15 @@ internal static class ParallelBench
         }
 
         groups.World?.barrier();
+        if (flags.Text("weights", "") is { Length: > 0 } path)
+        {
+            WeightFile.Write(path, trainer.State, geometry.Model);
+        }
+
         Console.WriteLine(JsonSerializer.Serialize(new Row(
             flags.Text("average", "median") == "mean" ? seconds.Average() : Median(seconds), Median(idle), Median(wait), save.Count == 0 ? 0 : Median([.. save]))));
         return 0;
     }
-
-    private static ParallelLayout Layout(Flags flags) => new(flags.Int("tensor", 1), flags.Int("pipeline", 1), flags.Int("data", 1));
 
     private static double Median(double[] values)
     {

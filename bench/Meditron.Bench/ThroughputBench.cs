@@ -16,12 +16,12 @@ internal static class ThroughputBench
         var threads = flags.Int("threads", 2);
         torch.set_num_threads(threads);
         var bf16 = flags.Text("dtype", "fp32") == "bf16";
-        int sequence = flags.Int("seq", 512), steps = flags.Int("steps", 6);
+        int sequence = flags.Int("seq", 512), steps = flags.Int("steps", 6), warm = flags.Int("warm", 2);
         var model = BenchModel.Model(flags);
-        var options = BenchModel.Options(flags, steps + 2);
+        var options = BenchModel.Options(flags, steps + warm);
         IKernels kernels = flags.Text("kernels", "fused") == "aten" ? new AtenKernels() : new FusedKernels();
         using var trainer = new Trainer(model, options, new RandomSamples(model.VocabularySize, sequence, 0), null, kernels, Device.CPU, TimeProvider.System);
-        for (var warm = 0; warm < 2; warm++)
+        for (var step = 0; step < warm; step++)
         {
             trainer.TrainStep();
         }
@@ -42,6 +42,13 @@ internal static class ThroughputBench
         var nativeAfter = torch.memory_statistics();
         var rate = steps * options.TokensPerStep / clock.Elapsed.TotalSeconds;
         var gflops = rate * model.FlopsPerToken(sequence) / 1e9;
+        string? weights = null;
+        if (flags.Text("weights", "") is { Length: > 0 } path)
+        {
+            WeightFile.Write(path, trainer.Parameters, model);
+            weights = WeightFile.HashAndDelete(path);
+        }
+
         var peakRss = PeakResidentBytes();
         var peak = MachinePeak.Measure(bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Console.WriteLine(JsonSerializer.Serialize(new
@@ -51,6 +58,7 @@ internal static class ThroughputBench
             onednn_gemm_peak_gflops = Math.Round(peak, 1),
             share_of_peak = Math.Round(gflops / peak, 3),
             parameters = model.ParameterCount,
+            weights,
             dtype = bf16 ? "bf16" : "fp32",
             threads,
             peak_rss_mb = peakRss >> 20,

@@ -5,7 +5,7 @@ using Meditron.Torch.Kernels;
 namespace Meditron.Training.Parallel;
 
 /// <summary>One bucket's exchange of pieces, worked out once: who sends what in which round, and in which order the owner adds.</summary>
-internal sealed class BucketExchange : IDisposable
+internal sealed class BucketExchange : IBucketReduction
 {
     private readonly GradientBucket bucket;
     private readonly List<Tensor> views = [];
@@ -57,6 +57,7 @@ internal sealed class BucketExchange : IDisposable
         });
     }
 
+    /// <inheritdoc/>
     public void Begin(IReadOnlyList<GradientBuffer> sums, ProcessGroup group, TimeSpan timeout)
     {
         for (var round = 0; round < rounds.Length; round++)
@@ -67,6 +68,7 @@ internal sealed class BucketExchange : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void End(Tensor destination, IKernels kernels)
     {
         foreach (ref var work in pending.AsSpan())
@@ -89,7 +91,7 @@ internal sealed class BucketExchange : IDisposable
         destination.copy_(sum);
     }
 
-    /// <summary>Gives up what is under way.</summary>
+    /// <inheritdoc/>
     public void Reset()
     {
         foreach (ref var work in pending.AsSpan())
@@ -99,6 +101,7 @@ internal sealed class BucketExchange : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => views.ForEach(view => view.Dispose());
 
     private Tensor Keep(Tensor view)

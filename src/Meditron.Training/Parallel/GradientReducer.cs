@@ -5,8 +5,9 @@ using Meditron.Torch.Kernels;
 namespace Meditron.Training.Parallel;
 
 /// <summary>
-/// Reduces a bucket's gradients over the data-parallel ranks to the piece that this rank owns: the ranks exchange pieces (all-to-all; the same bytes as
-/// a ring), and the owner sums them along the canonical tree. A bucket's exchange runs while the backward pass goes on; at most two are under way.
+/// Reduces a bucket's gradients over the data-parallel ranks to the piece that this rank owns, summed along the canonical tree. Where the tree ends as one over
+/// the ranks, the process group reduces along it as the pieces arrive; else the ranks exchange pieces (all-to-all; the same bytes as a ring), and the owner sums
+/// them. A bucket's reduction runs while the backward pass goes on; at most two are under way.
 /// </summary>
 public sealed class GradientReducer : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed class GradientReducer : IDisposable
     private readonly IKernels kernels;
     private readonly TimeSpan timeout;
     private readonly Tensor[][] received;
-    private readonly BucketExchange[][] exchanges;
+    private readonly IBucketReduction[][] reductions;
     private readonly int[] underWay = new int[MostUnderWay];
     private int begun;
     private int ended;
@@ -34,12 +35,19 @@ public sealed class GradientReducer : IDisposable
         this.groups = groups;
         this.kernels = kernels;
         this.timeout = timeout;
+        if (groups.Data is not null && shares.EndsAlongRanks())
+        {
+            received = [];
+            reductions = [.. Enumerable.Range(0, MostUnderWay).Select(_ => state.Plan.Buckets.Select(bucket => new BucketTreeSum(bucket, state.Pieces[bucket.Index].Gradient)).ToArray())];
+            return;
+        }
+
         var buffers = groups.Data is null ? 0 : MostUnderWay;
         var rounds = Enumerable.Range(0, shares.Ranks).Max(rank => shares.NodesOf(rank).Count);
         var longest = state.Plan.Buckets.Max(bucket => bucket.PieceLength(state.Rank));
         received = [.. Enumerable.Range(0, buffers).Select(_ => Enumerable.Range(0, rounds)
             .Select(_ => torch.zeros([shares.Ranks * longest], ScalarType.Float32, state.Parameters.Device)).ToArray())];
-        exchanges = [.. received.Select(buffer => state.Plan.Buckets.Select(bucket => new BucketExchange(bucket, state.Rank, shares, buffer)).ToArray())];
+        reductions = [.. received.Select(buffer => state.Plan.Buckets.Select(bucket => new BucketExchange(bucket, state.Rank, shares, buffer)).ToArray())];
     }
 
     /// <summary>Begins with a bucket whose sums over this rank's micro-batches are complete.</summary>
@@ -59,7 +67,7 @@ public sealed class GradientReducer : IDisposable
             EndOldest();
         }
 
-        exchanges[begun % MostUnderWay][bucket.Index].Begin(sums, group, timeout);
+        reductions[begun % MostUnderWay][bucket.Index].Begin(sums, group, timeout);
         underWay[begun % MostUnderWay] = bucket.Index;
         begun++;
     }
@@ -79,9 +87,9 @@ public sealed class GradientReducer : IDisposable
     /// <summary>Gives up what is under way, after a failure.</summary>
     public void Reset()
     {
-        foreach (var exchange in exchanges.SelectMany(buffer => buffer))
+        foreach (var reduction in reductions.SelectMany(buffer => buffer))
         {
-            exchange.Reset();
+            reduction.Reset();
         }
 
         begun = ended = 0;
@@ -90,9 +98,9 @@ public sealed class GradientReducer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var exchange in exchanges.SelectMany(buffer => buffer))
+        foreach (var reduction in reductions.SelectMany(buffer => buffer))
         {
-            exchange.Dispose();
+            reduction.Dispose();
         }
 
         foreach (var buffer in received.SelectMany(rounds => rounds))
@@ -106,6 +114,6 @@ public sealed class GradientReducer : IDisposable
         var slot = ended % MostUnderWay;
         var bucket = underWay[slot];
         ended++;
-        exchanges[slot][bucket].End(state.Pieces[bucket].Gradient, kernels);
+        reductions[slot][bucket].End(state.Pieces[bucket].Gradient, kernels);
     }
 }

@@ -25,6 +25,34 @@ public sealed record MicroBatchShares(int Total, int Ranks)
     /// <summary>The sums of gradients that a rank ends its backward passes with; one each where the shares are whole subtrees.</summary>
     public IReadOnlyList<TreeNode> NodesOf(int rank) => CanonicalTree.Cover(FirstOf(rank), CountOf(rank), Total);
 
+    /// <summary>
+    /// Whether the canonical tree over the micro-batches ends as the tree over the ranks' sums: then a reduction along the ranks' tree (the process group's
+    /// tree sum) gives its bits. So it is wherever every rank ends with one sum and all but the last stand on one level.
+    /// </summary>
+    public bool EndsAlongRanks()
+    {
+        var nodes = Enumerable.Range(0, Ranks).Select(NodesOf).ToList();
+        if (nodes.Any(ofRank => ofRank.Count != 1))
+        {
+            return false;
+        }
+
+        var byNode = nodes.Select((ofRank, rank) => (Node: ofRank[0], Text: AlongRanks(rank, 1))).ToDictionary(entry => entry.Node, entry => entry.Text);
+        return CanonicalTree.Combine(byNode, Total, (left, right) => $"({left}{right})") == AlongRanks(0, Ranks);
+    }
+
+    /// <summary>The expression that sums a run of ranks along the ranks' tree, cut at the largest power of two below their number.</summary>
+    private static string AlongRanks(int first, int count)
+    {
+        if (count == 1)
+        {
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[{first}]");
+        }
+
+        var left = 1 << (31 - int.LeadingZeroCount(count - 1));
+        return $"({AlongRanks(first, left)}{AlongRanks(first + left, count - left)})";
+    }
+
     private void Check(int rank)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rank);

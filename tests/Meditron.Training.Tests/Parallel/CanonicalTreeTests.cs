@@ -32,6 +32,19 @@ public sealed class CanonicalTreeTests
         Assert.Equal(first, cover[0].First);
     }
 
+    [Theory]
+    [InlineData(8, 2, true)]
+    [InlineData(8, 4, true)]
+    [InlineData(12, 3, true)]
+    [InlineData(7, 2, true)]
+    [InlineData(5, 5, true)]
+    [InlineData(1, 1, true)]
+    [InlineData(6, 2, false)]
+    [InlineData(8, 3, false)]
+    [InlineData(7, 3, false)]
+    public void The_tree_ends_along_the_ranks_where_each_holds_one_sum_of_one_level(int total, int ranks, bool along) =>
+        Assert.Equal(along, new MicroBatchShares(total, ranks).EndsAlongRanks());
+
     [Fact]
     public void A_leaf_that_nobody_holds_is_named()
     {
