@@ -1,0 +1,157 @@
+using Meditron.Llama;
+using Meditron.Testing;
+using Meditron.Torch;
+using Meditron.Torch.Kernels;
+using Meditron.Training.Checkpoints;
+using Meditron.Training.Distributed;
+using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Parallel;
+using Meditron.Training.Settings;
+
+namespace Meditron.Training.Tests.Distributed;
+
+/// <summary>What the coordinators' journals must give the next incarnation, whatever database holds them.</summary>
+public abstract class CoordinatorJournalTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    private static readonly LlamaConfig Model = new()
+    {
+        VocabularySize = 16, HiddenSize = 16, Layers = 1, Heads = 2, KvHeads = 2, FfnSize = 16, MaxPositions = 8, MakeVocabularySizeDivisibleBy = 16,
+    };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly string run = $"run-{Guid.NewGuid():N}";
+
+    /// <summary>Settings that name the database, over a node's own.</summary>
+    protected abstract string[] Database { get; }
+
+    [Fact]
+    public void A_running_generation_goes_on_under_the_next_incarnation()
+    {
+        using (var first = Start())
+        {
+            Train(first, generation: 1);
+        }
+
+        using var second = Start();
+        second.Join("a", Holds(0, step: 4));
+        var worker = second.Join("b", Holds(1, step: 4));
+        second.Log.Await("taken-over");
+        worker.Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 1, Step = 5 }));
+        second.Log.Await("step 5");
+        var status = second.Status();
+        Assert.Equal(("Training", 1L, 5), (status.Phase, status.Generation, status.Step));
+        Assert.Empty(second.Prepared);
+    }
+
+    [Fact]
+    public void A_generation_that_its_workers_have_lost_is_followed_by_a_higher_one()
+    {
+        using (var first = Start())
+        {
+            Train(first, generation: 1);
+        }
+
+        using var second = Start();
+        Train(second, generation: 2);
+        Assert.Equal([2L, 2L], second.Prepared);
+    }
+
+    [Fact]
+    public void A_finished_job_is_finished_for_the_next_incarnation()
+    {
+        using (var first = Start())
+        {
+            var workers = Train(first, generation: 1);
+            for (var rank = 0; rank < 2; rank++)
+            {
+                workers[rank].Tell(new ScriptedWorker.Say(new GenerationStopped { Generation = 1, Rank = rank, Step = Incarnation.Steps, Cause = StopCause.LastStep }));
+            }
+
+            first.Coordinator.Tell(new CheckpointCommitted { Position = Position(Incarnation.Steps), Path = "checkpoint" });
+            first.Log.Await($"end {Incarnation.Steps}");
+        }
+
+        using var second = Start();
+        second.Log.Await($"end {Incarnation.Steps}");
+        Assert.Equal("Finished", second.Status().Phase);
+    }
+
+    [Fact]
+    public void Committed_checkpoints_are_known_to_the_next_incarnation_and_deleted_ones_are_not()
+    {
+        using (var first = Start())
+        {
+            foreach (var step in new[] { 2, 4, 6 })
+            {
+                Write(first, step);
+                first.Log.Await("checkpoint");
+            }
+
+            Assert.Equal(6, first.Newest().Step);
+        }
+
+        using var second = Start();
+        second.Log.Await("checkpoint");
+        second.Log.Await("checkpoint");
+        var newest = second.Newest();
+        Assert.Equal(6, newest.Step);
+        Assert.Empty(newest.Rejected);
+        Assert.Equal([4, 6], second.Status().Checkpoints.Select(checkpoint => checkpoint.Position.Step).Order());
+    }
+
+    [Fact]
+    public void An_incarnation_that_another_has_followed_can_raise_no_generation()
+    {
+        using var stale = Start();
+        var workers = Train(stale, generation: 1);
+        using (var second = Start())
+        {
+            Train(second, generation: 2);
+            stale.Stop(workers[0]);
+            stale.Join("c");
+            Assert.True(stale.Ended.Wait(Deadline), "the older incarnation went on after its write was refused");
+        }
+
+        using var third = Start();
+        third.Join("a", Holds(0, step: 3, generation: 2));
+        third.Join("b", Holds(1, step: 3, generation: 2));
+        third.Log.Await("taken-over");
+        Assert.Equal(2, third.Status().Generation);
+    }
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private Incarnation Start() => new(run, folder.Path, Model, Database);
+
+    private static IActorRef[] Train(Incarnation incarnation, long generation)
+    {
+        IActorRef[] workers = [incarnation.Join("a"), incarnation.Join("b")];
+        incarnation.Log.Await($"begin {generation}");
+        return workers;
+    }
+
+    private static WorkerState Holds(int rank, int step, long generation = 1) => new() { Generation = generation, Rank = rank, Phase = WorkerPhase.Training, Step = step };
+
+    private static Training.Distributed.Protocol.CheckpointPosition Position(int step) =>
+        new() { Step = step, Generation = 1, Updates = step, SamplesConsumed = step, Layout = new Layout { Tensor = 1, Pipeline = 1, Data = 2 } };
+
+    /// <summary>Has both ranks write their parts of a step's checkpoint.</summary>
+    private void Write(Incarnation incarnation, int step)
+    {
+        var position = Position(step);
+        var partial = new CheckpointStore(Path.Combine(folder.Path, "checkpoints")).PartialFolder(step, position.Generation);
+        for (var rank = 0; rank < 2; rank++)
+        {
+            using var state = new ShardedState(ShardPlan.Create(ParameterLayout.Create(Model), 2), rank, Precision.Fp32, Device.CPU, new FusedKernels());
+            using var snapshot = new ShardSnapshot(state);
+            snapshot.Capture();
+            incarnation.Checkpoints.Tell(CheckpointMessages.Written(position, rank, snapshot.Write(partial, rank, 2)), ActorRefs.NoSender);
+        }
+    }
+}

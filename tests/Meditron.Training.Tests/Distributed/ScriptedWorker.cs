@@ -1,0 +1,24 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Tests.Distributed;
+
+/// <summary>A worker without a device: registers, gets ready for every generation, and says what a test has it say.</summary>
+internal sealed class ScriptedWorker : ReceiveActor
+{
+    public ScriptedWorker(string id, WorkerState state, IActorRef coordinator, Action<object> heard)
+    {
+        coordinator.Tell(new RegisterWorker { Worker = new WorkerDescription { Id = id, Host = "test", Device = "cpu", Threads = 1 }, State = state });
+        Receive<PrepareGeneration>(prepare =>
+        {
+            heard(prepare);
+            coordinator.Tell(new GenerationPrepared { Generation = prepare.Generation, Rank = prepare.Rank });
+            state = new WorkerState { Generation = prepare.Generation, Rank = prepare.Rank, Phase = WorkerPhase.Prepared };
+        });
+        Receive<ConnectGeneration>(connect => coordinator.Tell(new GenerationReady { Generation = connect.Generation, Rank = state.Rank, Step = connect.Start.Step }));
+        Receive<Say>(say => coordinator.Tell(say.Message));
+        ReceiveAny(_ => { });
+    }
+
+    /// <summary>Tell the coordinator this.</summary>
+    internal sealed record Say(object Message) : INoSerializationVerificationNeeded;
+}
