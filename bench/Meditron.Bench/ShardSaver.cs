@@ -5,11 +5,11 @@ using Meditron.Training.Parallel;
 
 namespace Meditron.Bench;
 
-/// <summary>Saves a rank's shard as a worker does: a copy between two steps, written and flushed by a thread of its own.</summary>
+/// <summary>Saves a rank's shard as a worker does: a thread of its own copies the version that the step has left, writes it and flushes it.</summary>
 internal sealed class ShardSaver : IDisposable
 {
     private readonly SnapshotPool pool = new();
-    private readonly BlockingCollection<(ShardSnapshot Snapshot, int Step)> queue = [];
+    private readonly BlockingCollection<(ShardSnapshot Snapshot, int Version, int Step)> queue = [];
     private readonly Thread writer;
     private readonly ShardedState state;
     private readonly int every;
@@ -20,8 +20,9 @@ internal sealed class ShardSaver : IDisposable
         this.every = every;
         writer = new Thread(() =>
         {
-            foreach (var (snapshot, step) in queue.GetConsumingEnumerable())
+            foreach (var (snapshot, version, step) in queue.GetConsumingEnumerable())
             {
+                snapshot.Capture(version);
                 var target = Path.Combine(folder, $"step-{step}");
                 Directory.CreateDirectory(target);
                 snapshot.Write(target, rank, world);
@@ -39,8 +40,7 @@ internal sealed class ShardSaver : IDisposable
     {
         var begin = Stopwatch.GetTimestamp();
         var snapshot = pool.Take(state);
-        snapshot.Capture();
-        queue.Add((snapshot, step));
+        queue.Add((snapshot, state.Borrow(), step));
         return Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 

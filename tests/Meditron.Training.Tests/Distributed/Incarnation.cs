@@ -40,7 +40,7 @@ internal sealed class Incarnation : IDisposable
                 listener),
             "checkpoint-coordinator");
         Coordinator = system.ActorOf(
-            TrainingCoordinator.PropsFor(new CoordinatorOptions { Run = run, Layout = new ParallelLayout(1, 1, 2), Steps = Steps, Fingerprint = [] }, Checkpoints, Log),
+            TrainingCoordinator.PropsFor(new CoordinatorOptions { Run = run, Layout = new ParallelLayout(1, 1, 2), Steps = Steps, Fingerprint = [], SilenceTimeout = TimeSpan.FromHours(1), AssessmentTimeout = Deadline, TakeOverTimeout = Deadline }, Checkpoints, Log),
             "training-coordinator");
         listener.Tell(Coordinator);
         var ended = Ended;

@@ -2,7 +2,7 @@ using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Training.Tests.Distributed;
 
-/// <summary>A worker without a device: registers, gets ready for every generation, and says what a test has it say.</summary>
+/// <summary>A worker without a device and with nothing in memory: registers, gets ready for every generation, and says what a test has it say.</summary>
 internal sealed class ScriptedWorker : ReceiveActor
 {
     public ScriptedWorker(string id, WorkerState state, IActorRef coordinator, Action<object> heard)
@@ -15,6 +15,7 @@ internal sealed class ScriptedWorker : ReceiveActor
             state = new WorkerState { Generation = prepare.Generation, Rank = prepare.Rank, Phase = WorkerPhase.Prepared };
         });
         Receive<ConnectGeneration>(connect => coordinator.Tell(new GenerationReady { Generation = connect.Generation, Rank = state.Rank, Step = connect.Start.Step }));
+        Receive<GetStates>(question => coordinator.Tell(new StatesReported { WorkerId = id, Correlation = question.Correlation }));
         Receive<Say>(say => coordinator.Tell(say.Message));
         ReceiveAny(_ => { });
     }
