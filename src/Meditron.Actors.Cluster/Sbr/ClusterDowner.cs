@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Meditron.Actors.Actor;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster.SBR;
 
@@ -9,6 +10,8 @@ internal sealed class ClusterDowner(Cluster cluster) : IDowner
     public UniqueAddress Self => cluster.SelfUniqueAddress;
 
     public void Follow(IActorRef follower) => cluster.FollowMembership(follower);
+
+    public void FollowQuarantines(IActorRef follower) => cluster.System.EventStream.Subscribe(follower, typeof(ThisActorSystemQuarantinedEvent));
 
     public void Down(ImmutableSortedSet<UniqueAddress> nodes) => cluster.Down(nodes);
 }

@@ -12,6 +12,9 @@ internal enum DecisionKind
     /// <summary>All.</summary>
     DownAll,
 
+    /// <summary>This node alone: another member will not talk with it any more.</summary>
+    DownSelf,
+
     /// <summary>Those that some hear from and others do not, and those a clean split would cost besides.</summary>
     DownIndirectlyConnected,
 

@@ -14,6 +14,11 @@ internal sealed record DowningPlan(Decision Decision, ImmutableSortedSet<UniqueA
     /// </remarks>
     public static DowningPlan For(IDowningStrategy strategy, SplitView view, Decision decision)
     {
+        if (decision.Kind == DecisionKind.DownSelf)
+        {
+            return new DowningPlan(decision, view.Downable.Intersect([view.Self]));
+        }
+
         var plan = WorkOut(strategy, view, decision);
         return plan.Nodes.IsEmpty || view.Counted("").Any(m => !plan.Nodes.Contains(m.UniqueAddress))
             ? plan

@@ -12,6 +12,9 @@ internal interface IDowner
     /// <summary>Has a <see cref="MembershipChanged"/> sent for the present membership and after each change.</summary>
     void Follow(IActorRef follower);
 
+    /// <summary>Has a <see cref="Remote.ThisActorSystemQuarantinedEvent"/> sent when another system will not talk with this one any more.</summary>
+    void FollowQuarantines(IActorRef follower);
+
     /// <summary>Declares members dead, all at once.</summary>
     void Down(ImmutableSortedSet<UniqueAddress> nodes);
 }

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Meditron.Actors.Actor;
 using Meditron.Actors.Event;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster.SBR;
 
 /// <summary>Follows the membership, and once it has been stable for long enough carries out what the strategy decides about unreachable members.</summary>
 /// <remarks>
 /// There are no periodic ticks: a timer runs while something is unreachable, and every change of the membership is looked at when it comes. Only
-/// the node that leads its side acts, except when the membership does not come to rest: then every node downs all, as it cannot be known who leads.
+/// the node that leads its side acts, except when the membership does not come to rest: then every node downs all, as it cannot be known who leads; and except when a
+/// member will not talk with this node any more: then it downs itself.
 /// </remarks>
 internal sealed partial class ResolverActor : UntypedActor, IWithTimers
 {
@@ -46,7 +48,11 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
     public static Props Props(IDowner downer, ResolverOptions options) =>
         Actor.Props.Create(() => new ResolverActor(downer, options)).WithDeploy(Deploy.Local);
 
-    protected override void PreStart() => _downer.Follow(Self);
+    protected override void PreStart()
+    {
+        _downer.Follow(Self);
+        _downer.FollowQuarantines(Self);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -54,6 +60,9 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
         {
             case MembershipChanged m:
                 MoveTo(SplitView.Of(m.State));
+                break;
+            case ThisActorSystemQuarantinedEvent m:
+                DownSelfQuarantinedBy(m.RemoteAddress);
                 break;
             case Signal.Stable:
                 _stable = true;
@@ -279,6 +288,19 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
         var decision = new Decision(
             DecisionKind.DownAll,
             $"the membership has not come to rest: its reachability has changed {_changes} times in {since} ms, longer than stable-after and down-all-when-unstable together");
+        Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
+    }
+
+    // Whoever quarantined this node has removed it from the membership, or soon will: there is no way back but a restart. One that this side has declared dead has no say.
+    private void DownSelfQuarantinedBy(Address remote)
+    {
+        var downable = _view.Downable;
+        if (!downable.Contains(_view.Self) || !downable.Any(n => n.Address.Equals(remote)))
+        {
+            return;
+        }
+
+        var decision = new Decision(DecisionKind.DownSelf, $"the member {remote} has quarantined this node, which can talk with it again only once it is restarted");
         Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
     }
 }

@@ -16,6 +16,11 @@ internal sealed class FakeDowner(int self) : IDowner
 
     public void Follow(IActorRef follower) => IsFollowed = true;
 
+    public void FollowQuarantines(IActorRef follower)
+    {
+        // Tests send the event themselves.
+    }
+
     public void Down(ImmutableSortedSet<UniqueAddress> nodes) => Downed.Add([.. nodes.Select(n => n.Uid - 1)]);
 
     /// <summary>Whom the only call so far downed; forgets it.</summary>

@@ -1,6 +1,7 @@
 using Meditron.Actors.Actor;
 using Meditron.Actors.Cluster.SBR;
 using Meditron.Actors.Cluster.Tests.Nodes;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster.Tests.Sbr;
 
@@ -44,6 +45,17 @@ public class RealNodesSpec
         await Task.WhenAll(others[0].Crash(), others[1].Crash());
         await last.System.WhenTerminated.WaitAsync(TestNode.Deadline);
         Assert.Same(CoordinatedShutdown.ClusterDowningReason.Instance, CoordinatedShutdown.Get(last.System).ShutdownReason);
+    }
+
+    [Fact]
+    public async Task A_member_that_another_one_has_quarantined_ends()
+    {
+        var nodes = await TestNode.StartCluster(2, Resolver + "\nakka.cluster.split-brain-resolver.stable-after = 1h");
+        await using var a = nodes[0];
+        await using var b = nodes[1];
+        ((RemoteActorRefProvider)((ExtendedActorSystem)a.System).Provider).Quarantine(b.Address, b.Node.Uid);
+        await b.System.WhenTerminated.WaitAsync(TestNode.Deadline);
+        Assert.Same(CoordinatedShutdown.ClusterDowningReason.Instance, CoordinatedShutdown.Get(b.System).ShutdownReason);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Meditron.Actors.Actor;
 using Meditron.Actors.Cluster.SBR;
+using Meditron.Actors.Remote;
 using static Meditron.Actors.Cluster.Tests.Membership.Views;
 
 namespace Meditron.Actors.Cluster.Tests.Sbr;
@@ -31,6 +32,29 @@ public class ResolverSpec : ResolverSpecBase
         resolver.Sees(Split.OfUp(5).Into([0, 1, 2], [3, 4]), 3);
         Advance(1000);
         Assert.Equal([3, 4], downer.TakeDowned());
+    }
+
+    [Fact]
+    public void A_node_that_a_member_has_quarantined_downs_itself_at_once()
+    {
+        var downer = new FakeDowner(2);
+        var resolver = Start(downer, Majority);
+        resolver.Sees(Split.OfUp(3), 2);
+        resolver.Tell(new ThisActorSystemQuarantinedEvent(Node(2).Address, Node(0).Address));
+        Assert.Equal([2], downer.TakeDowned());
+    }
+
+    [Fact]
+    public void Who_is_no_member_or_was_declared_dead_cannot_have_it_down_itself()
+    {
+        var downer = new FakeDowner(0);
+        var resolver = Start(downer, Majority);
+        resolver.Sees(Split.OfUp(3));
+        resolver.Tell(new ThisActorSystemQuarantinedEvent(Node(0).Address, Node(7).Address));
+        var gossip = Split.OfUp(3).StateOn(0).Gossip;
+        resolver.Tell(new MembershipChanged(new MembershipState(gossip.MarkAsDown(gossip.Members.Single(m => m.UniqueAddress.Equals(Node(2)))), Node(0))));
+        resolver.Tell(new ThisActorSystemQuarantinedEvent(Node(0).Address, Node(2).Address));
+        Assert.Empty(downer.Downed);
     }
 
     [Fact]
