@@ -141,6 +141,21 @@ public class StashSpec : ActorSpec
         ExpectNoMsg(Quiet);
     }
 
+    [Fact]
+    public void Messages_can_be_taken_out_and_put_in_front()
+    {
+        var actor = ActorOf(() => new Sorter(TestActor));
+        foreach (var message in new[] { "1", "2", "3", "swap", "count", "open" })
+        {
+            actor.Tell(message);
+        }
+
+        foreach (var message in new[] { "0 left", "3 held", "3", "2", "1" })
+        {
+            ExpectMsg(message);
+        }
+    }
+
     private sealed class Gate(IActorRef listener) : GateBase(listener), IWithUnboundedStash;
 
     private sealed class BoundedGate(IActorRef listener) : GateBase(listener), IWithStash;
@@ -178,6 +193,43 @@ public class StashSpec : ActorSpec
         }
 
         public IStash Stash { get; set; } = null!;
+    }
+
+    /// <summary>Holds messages, and turns their order around when it is told to swap.</summary>
+    private sealed class Sorter : ReceiveActor, IWithUnboundedStash
+    {
+        private readonly IActorRef _listener;
+
+        public Sorter(IActorRef listener)
+        {
+            _listener = listener;
+            Closed();
+        }
+
+        public IStash Stash { get; set; } = null!;
+
+        private void Closed() => Receive<string>(message =>
+        {
+            switch (message)
+            {
+                case "swap":
+                    var held = Stash.ClearStash().ToList();
+                    _listener.Tell($"{Stash.Count} left");
+                    held.Reverse();
+                    Stash.Prepend(held);
+                    break;
+                case "count":
+                    _listener.Tell($"{Stash.Count} held");
+                    break;
+                case "open":
+                    Become(() => Receive<string>(_listener.Tell));
+                    Stash.UnstashAll();
+                    break;
+                default:
+                    Stash.Stash();
+                    break;
+            }
+        });
     }
 
     private abstract class GateBase : ReceiveActor
