@@ -82,7 +82,7 @@ def row(*cells):
 
 def run_ddp():
     with_peer = peer_is_there()
-    table("dtype", "peer tokens/s", "ours, DP 2 tokens/s", "times", "one process, 2 threads tokens/s", "DP 2 of it", "GFLOP/s")
+    table("dtype", "peer tokens/s", "ours, DP 2 tokens/s", "times", "one process, 2 threads tokens/s", "DP 2 of it", "DP 2 GFLOP/s", "oneDNN gemm GFLOP/s, 2 threads", "peer's share of it", "DP 2's share of it")
     tokens = 8 * 512
     for dtype in options.only.split(","):
         two, one, theirs = [], [], []
@@ -92,7 +92,9 @@ def run_ddp():
             if with_peer:
                 theirs.append(tokens / mid(step_times(peers(3, 1_000_000, dtype=dtype))))
         parallel, single, other = mid([r["tokens_per_s"] for r in two]), mid([r["tokens_per_s"] for r in one]), mid(theirs)
-        row(dtype, text(other, "{:.0f}"), f"{parallel:.0f}", text(other and parallel / other, "{:.2f}"), f"{single:.0f}", f"{parallel / single:.2f}", f"{mid([r['gflops'] for r in two]):.0f}")
+        gflops, peak = mid([r["gflops"] for r in two]), mid([r["onednn_gemm_peak_gflops"] for r in one])
+        row(dtype, text(other, "{:.0f}"), f"{parallel:.0f}", text(other and parallel / other, "{:.2f}"), f"{single:.0f}", f"{parallel / single:.2f}", f"{gflops:.0f}", f"{peak:.0f}",
+            text(other and other / parallel * gflops / peak, "{:.2f}"), f"{gflops / peak:.2f}")
 
 
 def run_bubble():
