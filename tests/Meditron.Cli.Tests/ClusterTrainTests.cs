@@ -54,6 +54,35 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     [Fact]
+    public void Faults_at_every_point_of_a_step_of_a_checkpoint_and_of_a_recovery_change_no_bit()
+    {
+        string[] faults =
+        [
+            "point = before-forward, action = kill, step = 2, rank = 1",
+            "point = mid-recovery, action = kill, step = 1, rank = 0",
+            "point = after-backward, action = exit, code = 7, step = 3",
+            "point = before-norm, action = throw, step = 4",
+            "point = after-norm, action = kill, step = 5",
+            "point = mid-update, action = kill, step = 6",
+            "point = mid-all-gather, action = kill, step = 7",
+            "point = mid-checkpoint, action = kill, step = 9",
+            "point = before-forward, action = corrupt, step = 10",
+            "point = after-step, action = kill, step = 11",
+        ];
+        CliProcess.Run(Arguments("single")).Succeeds();
+        var run = CliProcess.Run(
+            [
+                .. Arguments("faults"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.restart-min-backoff=0s",
+                "-c", $"meditron.chaos.faults=[{string.Join(", ", faults.Select(fault => $"{{ {fault} }}"))}]",
+            ]).Succeeds();
+        var events = File.ReadAllText(folder.File("faults", "events.jsonl"));
+        Assert.DoesNotContain("memory-lost", events, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("faults"));
+        AssertEveryStepOnce("faults");
+        Assert.True(faults.Length - 1 <= Directory.GetFiles(folder.File("faults", "chaos")).Length, $"too few faults happened:\n{events}\n{run.Output}");
+    }
+
+    [Fact]
     public void The_only_worker_of_a_job_leaves_its_state_in_its_machine_s_memory()
     {
         CliProcess.Run(Arguments("single")).Succeeds();

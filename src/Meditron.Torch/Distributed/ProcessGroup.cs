@@ -98,8 +98,9 @@ public sealed unsafe partial class ProcessGroup : IDisposable
         }
     }
 
-    /// <summary>For tests: the next chunk from the rank is damaged before it is checked.</summary>
-    internal void CorruptNext(int rank) => GroupStatus.Check(mt_group_corrupt_next(handle, rank));
+    /// <summary>For chaos tests: the next chunk from the rank is damaged before it is checked, which fails the group.</summary>
+    /// <exception cref="CommunicationException">The backend checks no chunks.</exception>
+    public void CorruptNext(int rank) => GroupStatus.Check(mt_group_corrupt_next(handle, rank));
 
     internal static long Nanoseconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? TimeSpan.FromDays(365).Ticks * 100 : time.Ticks * 100;
 

@@ -1,3 +1,5 @@
+using Meditron.Training.Chaos;
+
 namespace Meditron.Training.Parallel;
 
 /// <summary>How one rank of a layout works.</summary>
@@ -5,6 +7,9 @@ public sealed record RankOptions
 {
     /// <summary>The order of passes on a pipeline stage.</summary>
     public PipelineScheduleKind Schedule { get; init; } = PipelineScheduleKind.OneForwardOneBackward;
+
+    /// <summary>Is told of points at which faults may be made to happen; null for none.</summary>
+    public IFaultPoints? Faults { get; init; }
 
     /// <summary>How long one transfer or collective may take before its peer counts as failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -1,6 +1,7 @@
 using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
+using Meditron.Training.Chaos;
 using Meditron.Training.Optimization;
 using Meditron.Training.Recovery;
 
@@ -36,6 +37,8 @@ public sealed class RankTrainer : IStepSink, IDisposable
     private readonly double flopsPerToken;
     private readonly int first;
     private readonly int count;
+    private readonly IFaultPoints? faults;
+    private readonly int rank;
     private GradientBuffer? adding;
 
     /// <summary>Allocates the rank's state and buffers.</summary>
@@ -65,6 +68,8 @@ public sealed class RankTrainer : IStepSink, IDisposable
         bool initialize = true)
     {
         this.groups = groups;
+        this.rank = rank;
+        faults = rankOptions.Faults;
         this.geometry = geometry;
         options = geometry.Options;
         this.kernels = kernels;
@@ -157,7 +162,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var begin = time.GetTimestamp();
         var scale = 1.0 / options.MicroBatches;
         var waited = executor.Waited;
+        Reached(FaultPoint.BeforeForward);
         executor.RunStep(SamplesConsumed + (long)first * options.MicroBatch, this);
+        Reached(FaultPoint.AfterBackward);
         var wait = executor.Waited - waited + Timed(reducer.End);
         forest.Clear();
         for (var index = 0; index < normViews.Length; index++)
@@ -165,17 +172,19 @@ public sealed class RankTrainer : IStepSink, IDisposable
             exchange.SetPart(index, kernels.sum_squares(normViews[index]));
         }
 
+        Reached(FaultPoint.BeforeNorm);
         var exchanging = time.GetTimestamp();
         var (squares, lossSum, asked) = exchange.Run(control);
         wait += time.GetElapsedTime(exchanging);
         IdleShare = wait / time.GetElapsedTime(begin);
         Asked = asked;
+        Reached(FaultPoint.AfterNorm);
         var norm = Math.Sqrt(squares) * scale;
         var loss = lossSum * scale;
         var learningRate = options.LearningRate.At(Step + 1);
         var skip = !double.IsFinite(norm) || !double.IsFinite(loss);
         var before = State.Position;
-        var after = before with { Step = before.Step + 1, SamplesConsumed = before.SamplesConsumed + options.GlobalBatch };
+        var after = before with { Step = before.Step + 1, SamplesConsumed = before.SamplesConsumed + options.GlobalBatch, Loss = loss, GradientNorm = norm, LearningRate = learningRate };
         if (skip)
         {
             State.Keep(after with { SkippedSteps = before.SkippedSteps + 1 });
@@ -304,8 +313,13 @@ public sealed class RankTrainer : IStepSink, IDisposable
         {
             optimizer.Update(bucket, step);
             gatherer.Begin(bucket);
+            if (bucket == plan.Buckets.Count / 2)
+            {
+                Reached(FaultPoint.MidUpdate);
+            }
         }
 
+        Reached(FaultPoint.MidAllGather);
         State.EndUpdate(after);
         return Timed(gatherer.End);
     }
@@ -316,6 +330,8 @@ public sealed class RankTrainer : IStepSink, IDisposable
         wait();
         return time.GetElapsedTime(begin);
     }
+
+    private void Reached(FaultPoint point) => faults?.Reached(point, Step + 1, rank, groups);
 
     private void LayerDone(int layer) => Reduce(plan.OfLayer(layer));
 

@@ -84,7 +84,14 @@ public sealed unsafe class StateArena : IDisposable
     {
         var header = Header(slot);
         var step = Volatile.Read(ref Unsafe.AsRef<long>(header));
-        return step == 0 ? null : new StepPosition((int)(step - 1), Unsafe.Read<long>(header + 8), Unsafe.Read<long>(header + 16), Unsafe.Read<long>(header + 24));
+        return step == 0 ? null : new StepPosition(
+            (int)(step - 1),
+            Unsafe.Read<long>(header + 8),
+            Unsafe.Read<long>(header + 16),
+            Unsafe.Read<long>(header + 24),
+            Unsafe.Read<double>(header + 32),
+            Unsafe.Read<double>(header + 40),
+            Unsafe.Read<double>(header + 48));
     }
 
     /// <summary>The steps that it can produce.</summary>
@@ -105,6 +112,9 @@ public sealed unsafe class StateArena : IDisposable
         Unsafe.Write(header + 8, position.SamplesConsumed);
         Unsafe.Write(header + 16, position.Updates);
         Unsafe.Write(header + 24, position.SkippedSteps);
+        Unsafe.Write(header + 32, position.Loss);
+        Unsafe.Write(header + 40, position.GradientNorm);
+        Unsafe.Write(header + 48, position.LearningRate);
         Thread.MemoryBarrier();
         Volatile.Write(ref Unsafe.AsRef<long>(header), position.Step + 1L);
     }

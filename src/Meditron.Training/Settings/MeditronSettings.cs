@@ -39,6 +39,9 @@ public sealed record MeditronSettings : IValidatableObject
     /// <summary>How failures are noticed, and how the job goes on.</summary>
     public required RecoverySettings Recovery { get; init; }
 
+    /// <summary>Planned faults.</summary>
+    public required ChaosSettings Chaos { get; init; }
+
     /// <summary>Checkpoints.</summary>
     public required CheckpointSettings Checkpoint { get; init; }
 

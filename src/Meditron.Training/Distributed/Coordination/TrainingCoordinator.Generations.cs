@@ -185,6 +185,13 @@ public sealed partial class TrainingCoordinator
         }
 
         step = Math.Max(generation.Start.Step, newest?.Step ?? 0);
+        if (generation.Start.States.Count > 0 && ready.Last is { } last && last.Step > (newest?.Step ?? 0))
+        {
+            // Whoever took this step ended before it was heard of.
+            last.Seconds = newest?.Seconds ?? 0;
+            Record(last);
+        }
+
         trained = true;
         Hold();
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");

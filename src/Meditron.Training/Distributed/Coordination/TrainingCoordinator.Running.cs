@@ -30,6 +30,12 @@ public sealed partial class TrainingCoordinator
 
         if (phase != CoordinatorPhase.Training)
         {
+            // A step of a generation that has failed meanwhile is a step all the same.
+            if (phase is (CoordinatorPhase.Assessing or CoordinatorPhase.WaitingForWorkers) && newest is not null && completed.Step > newest.Step)
+            {
+                Record(completed);
+            }
+
             return;
         }
 
@@ -37,18 +43,23 @@ public sealed partial class TrainingCoordinator
         SettleIfAllStepped();
         if (newest is null || completed.Step > newest.Step)
         {
-            newest = completed;
-            step = completed.Step;
             failuresInARow = 0;
-            log.Step(completed);
-            if (completed.Skipped)
-            {
-                log.Event("skipped-step", step, $"the loss is {completed.Loss} and the gradient norm {completed.GradientNorm}; weights and moments are unchanged");
-            }
+            Record(completed);
         }
 
         log.Rank(completed);
         stages[generation.Layout.At(completed.Rank).Stage].Tell(completed);
+    }
+
+    private void Record(StepCompleted completed)
+    {
+        newest = completed;
+        step = completed.Step;
+        log.Step(completed);
+        if (completed.Skipped)
+        {
+            log.Event("skipped-step", step, $"the loss is {completed.Loss} and the gradient norm {completed.GradientNorm}; weights and moments are unchanged");
+        }
     }
 
     private void Stopped(GenerationStopped stopped)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
+using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Checkpointing;
 using Meditron.Training.Distributed.Coordination;
@@ -124,7 +125,7 @@ public sealed class Job : IDisposable
     {
         Model = Inputs.Model,
         Options = Inputs.Options,
-        RankOptions = new RankOptions { Schedule = Settings.Parallel.ScheduleKind, Timeout = Settings.Parallel.Timeout },
+        RankOptions = new RankOptions { Schedule = Settings.Parallel.ScheduleKind, Timeout = Settings.Parallel.Timeout, Faults = Faults() },
         Train = new SampleMicroBatches(Inputs.Samples.Train!),
         Validation = Inputs.Samples.Validation is { } validation ? new SampleMicroBatches(validation) : null,
         EvalInterval = Settings.Training.EvalInterval,
@@ -141,6 +142,10 @@ public sealed class Job : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Inputs.Dispose();
+
+    private PlannedFaults? Faults() => Settings.Chaos.Faults.Count == 0
+        ? null
+        : new PlannedFaults(Settings.Chaos.Faults, Path.Combine(Folder.Path, "chaos"), what => new RunLog(Folder, time).Event("fault", 0, what));
 
     private List<FingerprintEntry> MakeFingerprint()
     {

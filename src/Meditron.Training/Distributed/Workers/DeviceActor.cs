@@ -1,5 +1,6 @@
 using Meditron.Llama;
 using Meditron.Torch;
+using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
@@ -40,7 +41,7 @@ internal sealed class DeviceActor : ReceiveActor
         this.job = job;
         this.abort = abort;
         memory = new DeviceMemory(job);
-        writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints)).WithDispatcher(Dispatcher), "writer");
+        writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints, job.RankOptions.Faults)).WithDispatcher(Dispatcher), "writer");
         train = new PrefetchedMicroBatches(job.Train, job.Options.MicroBatch, job.Options.SequenceLength);
         loader = Context.ActorOf(DataLoader.PropsFor(train), "loader");
         Receive<PrepareDevice>(message => Guarded(message.Generation, message.Rank, () => Prepare(message)));
@@ -152,14 +153,33 @@ internal sealed class DeviceActor : ReceiveActor
             Step = trainer.Step,
             Parameters = trainer.State.Parameters.Layout.Parameters.Sum(parameter => parameter.Length),
             PlannedBytes = planned,
+            Last = Last(),
             State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena) : null,
         }));
+    }
+
+    private StepCompleted Last()
+    {
+        var position = trainer!.State.Position;
+        return new StepCompleted
+        {
+            Generation = prepared!.Generation,
+            Rank = prepared.Rank,
+            Step = position.Step,
+            Loss = position.Loss,
+            GradientNorm = position.GradientNorm,
+            LearningRate = position.LearningRate,
+            SamplesConsumed = position.SamplesConsumed,
+            Updates = position.Updates,
+            SkippedSteps = position.SkippedSteps,
+        };
     }
 
     private void Load(StartFrom start)
     {
         if (start.States.Count > 0)
         {
+            job.RankOptions.Faults?.Reached(FaultPoint.MidRecovery, start.Step, prepared!.Rank, groups);
             if (!trainer!.State.Rewind(start.Step))
             {
                 trainer.State.Invalidate();
@@ -219,6 +239,7 @@ internal sealed class DeviceActor : ReceiveActor
         loader.Tell(new LoadAhead(trainer!.FirstSampleOfNextStep, trainer.MicroBatches));
         var report = trainer.TrainStep(asks);
         memory.Release();
+        job.RankOptions.Faults?.Reached(FaultPoint.AfterStep, trainer.Step, prepared.Rank, groups);
         var last = trainer.Step >= job.Options.Steps;
         validationLoss = job.EvalInterval > 0 && (trainer.Step % job.EvalInterval == 0 || last) ? trainer.Validate() : null;
         var asked = trainer.Asked;

@@ -1,4 +1,5 @@
 using Meditron.Torch.Safetensors;
+using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
@@ -11,7 +12,7 @@ internal sealed record WriteShard(ShardSnapshot Snapshot, int Version, SnapshotP
 /// <summary>Copies and writes a device's parts of checkpoints, on a thread of its own.</summary>
 internal sealed class ShardWriterActor : ReceiveActor
 {
-    public ShardWriterActor(CheckpointStore store)
+    public ShardWriterActor(CheckpointStore store, IFaultPoints? faults)
     {
         Receive<WriteShard>(write =>
         {
@@ -19,6 +20,7 @@ internal sealed class ShardWriterActor : ReceiveActor
             {
                 write.Snapshot.Capture(write.Version);
                 var folder = store.PartialFolder(write.Position.Step, write.Position.Generation);
+                faults?.Reached(FaultPoint.MidCheckpoint, write.Position.Step, write.Rank, null);
                 var part = write.Snapshot.Write(folder, write.Rank, write.World);
                 Context.Parent.Tell(new DeviceSaved(CheckpointMessages.Written(write.Position, write.Rank, part), null));
             }

@@ -76,7 +76,7 @@ internal static class WarmUp
             using var memory = new DeviceMemory(job);
             var geometry = new StageGeometry(job.Model, job.Options, layout);
             using var trainer = new RankTrainer(
-                geometry, rank, groups, job.RankOptions, new ToySamples(), new ToySamples(), job.Kernels, job.Device, job.Time, memory.Create(geometry, rank));
+                geometry, rank, groups, job.RankOptions with { Faults = null }, new ToySamples(), new ToySamples(), job.Kernels, job.Device, job.Time, memory.Create(geometry, rank));
             trainer.Restored(0, 0, 0, 0);
             for (var step = 0; step < Steps; step++)
             {

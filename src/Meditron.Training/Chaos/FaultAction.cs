@@ -1,0 +1,23 @@
+namespace Meditron.Training.Chaos;
+
+/// <summary>What happens at a fault's point.</summary>
+public enum FaultAction
+{
+    /// <summary>The process kills itself (SIGKILL).</summary>
+    Kill,
+
+    /// <summary>The process stops itself (SIGSTOP); it lives on, silent.</summary>
+    Stop,
+
+    /// <summary>The process ends at once with an exit code.</summary>
+    Exit,
+
+    /// <summary>The device's code throws what nobody expects.</summary>
+    Throw,
+
+    /// <summary>The device takes its time.</summary>
+    Slow,
+
+    /// <summary>The next chunk that arrives from a peer is damaged.</summary>
+    Corrupt,
+}

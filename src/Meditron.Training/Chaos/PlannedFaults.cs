@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Meditron.Training.Parallel;
+
+namespace Meditron.Training.Chaos;
+
+/// <summary>Makes the planned faults of a run happen, each once: a mark in the run's folder keeps it from happening again to whoever takes the rank over.</summary>
+/// <param name="faults">The faults.</param>
+/// <param name="folder">Where the marks are kept.</param>
+/// <param name="told">Told what is about to happen.</param>
+public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string folder, Action<string> told) : IFaultPoints
+{
+    private const int Sigkill = 9;
+    private const int Sigstop = 19;
+
+    /// <inheritdoc/>
+    public void Reached(FaultPoint point, int step, int rank, RankGroups? groups)
+    {
+        for (var index = 0; index < faults.Count; index++)
+        {
+            var fault = faults[index];
+            if (fault.Point == point && fault.Step == step && fault.Rank == rank && Mark(index, fault))
+            {
+                told($"{fault.Action} at {fault.Point} of step {step} on rank {rank}");
+                Happen(fault, groups);
+            }
+        }
+    }
+
+    private static void Happen(Fault fault, RankGroups? groups)
+    {
+        switch (fault.Action)
+        {
+            case FaultAction.Kill:
+                _ = Signal(Environment.ProcessId, Sigkill);
+                break;
+            case FaultAction.Stop:
+                _ = Signal(Environment.ProcessId, Sigstop);
+                break;
+            case FaultAction.Exit:
+                EndNow(fault.Code);
+                break;
+            case FaultAction.Throw:
+                throw new ArithmeticException($"A planned fault at {fault.Point} of step {fault.Step}.");
+            case FaultAction.Slow:
+                using (var nothing = new ManualResetEventSlim())
+                {
+                    nothing.Wait(TimeSpan.FromSeconds(fault.Seconds), CancellationToken.None);
+                }
+
+                break;
+            case FaultAction.Corrupt:
+                if (groups?.World is { } world)
+                {
+                    world.CorruptNext((world.Rank + 1) % world.Size);
+                }
+
+                break;
+        }
+    }
+
+    private bool Mark(int index, Fault fault)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            using var mark = new FileStream(Path.Combine(folder, $"fault-{index}"), FileMode.CreateNew);
+            using var writer = new StreamWriter(mark);
+            writer.WriteLine(fault);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void EndNow(int code);
+}
