@@ -1,5 +1,6 @@
 using Meditron.Llama;
 using Meditron.Testing;
+using Meditron.Training.Chaos;
 using Meditron.Training.Settings;
 
 namespace Meditron.Training.Tests.Settings;
@@ -52,11 +53,12 @@ public class SettingsLoaderTests
     public void The_resolved_configuration_gives_the_same_settings_again()
     {
         using var folder = new TemporaryFolder();
-        var loaded = SettingsLoader.Load([Path.Combine(RepositoryPaths.Root, "hocon", "demo.conf")], ["meditron.training.steps=77", "meditron.data.inputs=[{path=\"a b\", weight=0.3}, c]", "meditron.model.layers=3"]);
+        var loaded = SettingsLoader.Load([Path.Combine(RepositoryPaths.Root, "hocon", "demo.conf")], ["meditron.training.steps=77", "meditron.data.inputs=[{path=\"a b\", weight=0.3}, c]", "meditron.model.layers=3", "meditron.chaos.faults=[{point=after-norm, action=kill, step=3, rank=1}]"]);
         File.WriteAllText(folder.File("config.conf"), loaded.ToHocon());
         var again = SettingsLoader.Load([folder.File("config.conf")], []);
-        Assert.Equal(loaded.Settings with { Data = again.Settings.Data }, again.Settings);
+        Assert.Equal(loaded.Settings with { Data = again.Settings.Data, Chaos = again.Settings.Chaos }, again.Settings);
         Assert.Equal([new DataInput("a b", 0.3), new DataInput("c")], again.Settings.Data.Inputs);
+        Assert.Equal([new Fault(FaultPoint.AfterNorm, FaultAction.Kill, 3, Rank: 1)], again.Settings.Chaos.Faults);
         Assert.Equal(loaded.ToHocon(), again.ToHocon());
         Assert.Equal(77, again.Settings.Training.Steps);
     }
