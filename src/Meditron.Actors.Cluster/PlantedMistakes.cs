@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Meditron.Actors.Actor;
-using Meditron.Actors.Cluster.SBR;
 
 namespace Meditron.Actors.Cluster;
 
@@ -22,18 +21,5 @@ internal static class PlantedMistakes
         }
 
         return merged;
-    }
-
-    /// <summary>A view in which those who are declared dead are members of this side as before.</summary>
-    public static SplitView CountDowned(SplitView view)
-    {
-        var downed = view.Members.Where(m => m.Status == MemberStatus.Down).ToList();
-        var counted = downed.Select(m => Member.Create(m.UniqueAddress, m.UpNumber, MemberStatus.Up, m.Roles, m.AppVersion));
-        return view with
-        {
-            Members = view.Members.Except(downed).Union(counted),
-            Unreachable = view.Unreachable.Except(downed.Select(m => m.UniqueAddress)),
-            Records = view.Records.RemoveAll(r => downed.Exists(m => m.UniqueAddress.Equals(r.Subject) || m.UniqueAddress.Equals(r.Observer))),
-        };
     }
 }

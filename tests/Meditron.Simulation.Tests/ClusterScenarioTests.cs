@@ -5,11 +5,13 @@ namespace Meditron.Simulation.Tests;
 
 public sealed class ClusterScenarioTests
 {
-    [Fact]
-    public void Whatever_happens_to_five_nodes_all_that_must_hold_holds()
+    [Theory]
+    [InlineData("cluster", 2_000)]
+    [InlineData("pauses", 200)]
+    public void Whatever_happens_to_the_nodes_all_that_must_hold_holds(string scenario, int seeds)
     {
-        var progress = new Soak(static () => new ClusterScenario(), new SoakOptions(1, 200, Jobs: 2)).Run();
-        Assert.Equal(200, progress.Seeds);
+        var progress = new Soak(() => AllScenarios.Find(scenario), new SoakOptions(1, (ulong)seeds, Jobs: 2)).Run();
+        Assert.Equal(seeds, progress.Seeds);
         Assert.True(progress.Violations.Count == 0, string.Join('\n', progress.Violations.Select(result => $"seed {result.Seed}: {result.Violation!.Invariant}: {result.Violation.Message}")));
     }
 }

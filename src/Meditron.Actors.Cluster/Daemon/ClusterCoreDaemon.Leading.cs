@@ -14,7 +14,7 @@ internal sealed partial class ClusterCoreDaemon
     private void LeadIfConverged()
     {
         // Each round moves somebody on in its life, so this ends; on its own a new node goes from Joining to Up here.
-        while (_state.IsLeader && SelfStatus != MemberStatus.Down && (_state.HasConverged(_exitingConfirmed) || _cluster.Runtime.IsPlanted(PlantedBug.ConvergenceNotAwaited)))
+        while (_state.IsLeader && SelfStatus != MemberStatus.Down && _state.HasConverged(_exitingConfirmed))
         {
             var decision = LeaderActions.OnConvergence(_state, _exitingConfirmed, _required, _cluster.Runtime.UnixMilliseconds());
             if (decision.IsNothing)

@@ -19,6 +19,10 @@ internal sealed partial class ResolverActor
 
     private sealed record LeaseReleased(int Attempt, bool Released, Exception? Failure) : INoSerializationVerificationNeeded;
 
+    private sealed record LeaseLost(Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record LeaseRegained(bool Held, Exception? Failure) : INoSerializationVerificationNeeded;
+
     private Lease Lease => _options.Lease ?? throw new InvalidOperationException($"{_options.Name} needs a lease, but has none.");
 
     private void DecideByLease(Decision decision, SplitView view)
@@ -71,7 +75,55 @@ internal sealed partial class ResolverActor
         _attempt = attempt with { IsAsked = true };
         Timers.StartSingleTimer(Signal.AcquireTimedOut, Signal.AcquireTimedOut, Lease.Settings.TimeoutSettings.OperationTimeout + ResolverOptions.Patience);
         var number = attempt.Number;
-        Ask(Lease.Acquire, held => new LeaseAnswer(number, held, null), e => new LeaseAnswer(number, false, e));
+        Ask(TakeLease(), held => new LeaseAnswer(number, held, null), e => new LeaseAnswer(number, false, e));
+    }
+
+    private Func<Task<bool>> TakeLease()
+    {
+        var (lease, self) = (Lease, Self);
+        return () => lease.Acquire(cause => self.Tell(new LeaseLost(cause)));
+    }
+
+    private void Lost(LeaseLost lost)
+    {
+        if (_holdsLease && _attempt is null)
+        {
+            _log.Warning(lost.Cause, "The lease [{0}] is lost before the others are known to be gone; it is asked for again", Lease.Settings.LeaseName);
+            RegainLease();
+        }
+    }
+
+    // Who gets it meanwhile takes this side for the one that has lost, and so it must be.
+    private void RegainLease()
+    {
+        if (_holdsLease && _attempt is null)
+        {
+            Timers.Cancel(Signal.ReleaseLease);
+            Timers.StartSingleTimer(Signal.RegainLease, Signal.RegainLease, Lease.Settings.TimeoutSettings.OperationTimeout + ResolverOptions.Patience);
+            Ask(TakeLease(), held => new LeaseRegained(held, null), e => new LeaseRegained(false, e));
+        }
+    }
+
+    private void Regained(LeaseRegained answer)
+    {
+        if (!_holdsLease || _attempt is not null || answer.Failure is not null)
+        {
+            // Asked again when its time is over, or not needed any more.
+            return;
+        }
+
+        Timers.Cancel(Signal.RegainLease);
+        if (answer.Held)
+        {
+            _log.Info("Acquired the lease [{0}] again", Lease.Settings.LeaseName);
+            WatchRemovals();
+            return;
+        }
+
+        _holdsLease = false;
+        _removalsAwaited = _removalsAwaited.Clear();
+        var decision = new Decision(DecisionKind.DownReachable, "the lease was lost, and another side holds it now");
+        Act(DowningPlan.For(_options.Strategy, _view, decision), _view);
     }
 
     private void Acquired(LeaseAnswer answer)
@@ -151,7 +203,7 @@ internal sealed partial class ResolverActor
         }
 
         _removalsAwaited = _removalsAwaited.Intersect(_view.Members.Select(m => m.UniqueAddress));
-        if (_removalsAwaited.IsEmpty && _attempt is null && !Timers.IsTimerActive(Signal.ReleaseLease))
+        if (_removalsAwaited.IsEmpty && _attempt is null && !Timers.IsTimerActive(Signal.ReleaseLease) && !Timers.IsTimerActive(Signal.RegainLease))
         {
             Timers.StartSingleTimer(Signal.ReleaseLease, Signal.ReleaseLease, _options.ReleaseAfter);
         }

@@ -9,9 +9,6 @@ internal enum PlantedBug
     /// <summary>The next member starts the singleton as soon as the one that had it is removed, although that one may not know yet.</summary>
     RemovalMarginIgnored,
 
-    /// <summary>Members that are declared dead still count in a majority, for whoever looks.</summary>
-    DownedMembersCount,
-
     /// <summary>A lease that has not answered counts as held.</summary>
     LeaseTakenForGranted,
 
@@ -23,9 +20,6 @@ internal enum PlantedBug
 
     /// <summary>Of an observer's rows in two tables of reachability those that arrive win, not the newer ones.</summary>
     ReachabilityVersionIgnored,
-
-    /// <summary>The leader acts on what the others have not seen yet.</summary>
-    ConvergenceNotAwaited,
 
     /// <summary>A restarted system has the uid of its earlier incarnation.</summary>
     UidKeptOnRestart,

@@ -1,7 +1,10 @@
 namespace Meditron.Simulation.Checks;
 
 /// <summary>There are never two of something that there may be only one of.</summary>
-internal sealed class SingletonCheck(World world, string name)
+/// <param name="world">The world.</param>
+/// <param name="name">What it is.</param>
+/// <param name="mayOverlap">Whether one that is about to end may be there beside the next.</param>
+internal sealed class SingletonCheck(World world, string name, bool mayOverlap = false)
 {
     private readonly List<NodeProcess> _alive = [];
 
@@ -16,7 +19,7 @@ internal sealed class SingletonCheck(World world, string name)
     {
         Starts++;
         world.Note(process.Name, $"{name} starts");
-        if (_alive.Count > 0)
+        if (_alive.Count > 0 && !mayOverlap)
         {
             world.Violate("never two singletons", $"{name} starts on {process.Name} while it is alive on {string.Join(", ", _alive.Select(static other => other.Name))}");
         }

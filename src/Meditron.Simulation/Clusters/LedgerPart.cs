@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Meditron.Simulation.Clusters;
 
 /// <summary>A persistent singleton with its journal in the database, and on each node a client that writes to it through a proxy.</summary>
-internal sealed class LedgerPart(World world, JournalCheck journal) : ClusterPart
+internal sealed class LedgerPart(World world, JournalCheck journal, bool mayOverlap = false) : ClusterPart
 {
     private const string PersistenceId = "ledger";
 
     private readonly SortedDictionary<string, int> _stored = new(StringComparer.Ordinal);
 
     /// <summary>Where it is alive.</summary>
-    public SingletonCheck Singleton { get; } = new(world, "the ledger");
+    public SingletonCheck Singleton { get; } = new(world, "the ledger", mayOverlap);
 
     public override void OnStarted(ClusterNode node)
     {

@@ -4,32 +4,15 @@ using Meditron.Simulation.Stores;
 namespace Meditron.Simulation.Scenarios;
 
 /// <summary>Five nodes join, leave, crash, come back and are parted, and agree again once it is over.</summary>
-internal sealed class ClusterScenario : Scenario
+internal sealed class ClusterScenario : ClusterScenarioBase
 {
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
-
-    private static readonly string[] Expected =
-    [
-        // A node behind a partition learns that way that the others have gone on without it.
-        "has quarantined this system",
-
-        // The database is not there, or another incarnation has written: the actor stops, and is started again later.
-        "Failed to persist event type",
-        "Recovery of ",
-        "Failed to acquire lease",
-        "It is not known whether the lease",
-        "Failed to release lease",
-    ];
-
     public override string Name => "cluster";
 
     public override string Summary => "5 nodes join, leave, crash, restart and are parted; the resolver decides; all agree after healing";
 
     public override void Play(World world)
     {
-        world.MostSteps = 300_000;
-        ExpectErrors(new ErrorCheck(world));
+        Prepare(world);
         var random = world.Random("scenario");
         var membership = new MembershipPart(world);
         var journal = new JournalCheck(world);
@@ -53,22 +36,6 @@ internal sealed class ClusterScenario : Scenario
         Await(world, WatchCheck.Invariant, watches.Check.AllAreTold(), watches.Check.WhoWaits);
         watches.Check.Finish();
         world.Note("world", $"{watches.Check.Told} ends were told, {journal.Count} events were acknowledged, the singleton was started {ledger.Singleton.Starts} times");
-    }
-
-    private static void Await(World world, string invariant, Func<bool> condition, Func<string> why)
-    {
-        if (world.Violation is null && !world.RunUntil(condition, Recovery, LookEvery) && world.Violation is null)
-        {
-            world.Violate(invariant, $"{Recovery.TotalSeconds:F0} s after the last fault: {why()}");
-        }
-    }
-
-    private static void ExpectErrors(ErrorCheck check)
-    {
-        foreach (var expected in Expected)
-        {
-            check.Expect(error => $"{error.Message}".Contains(expected, StringComparison.Ordinal));
-        }
     }
 
     private static FaultMix Mix() => new FaultMix()

@@ -12,12 +12,19 @@ internal sealed class FakeLease() : Lease(new LeaseSettings(
 
     public bool IsHeld { get; set; }
 
+    /// <summary>Tells the owner that the lease is lost.</summary>
+    public Action<Exception?>? Lose { get; private set; }
+
     /// <summary>Thrown by the next operation instead of a task.</summary>
     public Exception? Throws { get; set; }
 
     public override Task<bool> Acquire() => Add(Acquisitions);
 
-    public override Task<bool> Acquire(Action<Exception?> leaseLostCallback) => Add(Acquisitions);
+    public override Task<bool> Acquire(Action<Exception?> leaseLostCallback)
+    {
+        Lose = leaseLostCallback;
+        return Add(Acquisitions);
+    }
 
     public override Task<bool> Release() => Add(Releases);
 

@@ -99,6 +99,36 @@ public class LeaseResolverSpec : ResolverSpecBase
     }
 
     [Fact]
+    public void A_lease_that_is_lost_before_it_is_released_is_asked_for_again_until_it_answers()
+    {
+        var (downer, resolver) = Split5(0);
+        Advance(1000);
+        Answer(_lease.Acquisitions[0], true);
+        Assert.Equal([3, 4], downer.TakeDowned());
+        resolver.Sees(Split.OfUp(3));
+        EventFilter.Warning(contains: "is lost before the others are known to be gone").ExpectOne(() => _lease.Lose!(new LeaseException("no database")));
+        Assert.Equal(2, _lease.Acquisitions.Count);
+        _lease.Acquisitions[1].SetException(new LeaseException("still no database"));
+        Advance(6000);
+        Assert.Equal(3, _lease.Acquisitions.Count);
+        EventFilter.Info(contains: "again").ExpectOne(() => Answer(_lease.Acquisitions[2], true));
+        Advance(6000);
+        Assert.Equal(3, _lease.Acquisitions.Count);
+    }
+
+    [Fact]
+    public void A_side_whose_lease_was_lost_to_another_one_gives_way()
+    {
+        var (downer, _) = Split5(0);
+        Advance(1000);
+        Answer(_lease.Acquisitions[0], true);
+        Assert.Equal([3, 4], downer.TakeDowned());
+        _lease.Lose!(null);
+        EventFilter.Warning(contains: "the lease was lost, and another side holds it now").ExpectOne(() => Answer(_lease.Acquisitions[1], false));
+        Assert.Equal([0, 1, 2], downer.Downed[^1]);
+    }
+
+    [Fact]
     public void A_lease_that_is_held_still_is_not_asked_for_again()
     {
         var (downer, _) = Split5(0);

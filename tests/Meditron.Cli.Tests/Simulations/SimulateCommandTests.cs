@@ -60,7 +60,7 @@ public class SimulateCommandTests
     [InlineData("simulate|--seeds|5|--jobs|0", "--jobs must be at least 1")]
     [InlineData("simulate|--seed|5|--jobs|1", "--jobs goes with --seeds only")]
     [InlineData("simulate|--seeds|5|--log|-", "--log goes with --seed only")]
-    [InlineData("simulate|--seed|5|--scenario|tempest", "There is no scenario 'tempest'; there are cluster")]
+    [InlineData("simulate|--seed|5|--scenario|tempest", "There is no scenario 'tempest'; there are cluster, pauses")]
     [InlineData("simulate|--seed|5|--bug|Moth", "There is no planted bug 'Moth'; there are HandOverBeforeStop, ")]
     public void A_wrong_command_line_names_what_is_allowed(string arguments, string message) =>
         CliProcess.Run(arguments.Split('|')).FailsWith(ExitCodes.Usage, message);
