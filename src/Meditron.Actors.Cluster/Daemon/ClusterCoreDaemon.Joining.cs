@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Meditron.Actors.Actor;
+using Meditron.Actors.Remote;
 
 namespace Meditron.Actors.Cluster;
 
@@ -33,6 +34,9 @@ internal sealed partial class ClusterCoreDaemon
                 return true;
             case JoinRefused m:
                 Refused(m);
+                return true;
+            case ThisActorSystemQuarantinedEvent m:
+                GivenUpBy(m.RemoteAddress);
                 return true;
             case SearchFinding m:
                 _lastFinding = m.Text;
@@ -181,6 +185,16 @@ internal sealed partial class ClusterCoreDaemon
         if (message.Address.Equals(_joiningThrough))
         {
             RefusedForConfiguration(message.Differences, message.Address);
+        }
+    }
+
+    // It may have been admitted, and removed again before the welcome came. Another incarnation can join.
+    private void GivenUpBy(Address member)
+    {
+        if (_seedNodes.Contains(member) || member.Equals(_joiningThrough))
+        {
+            _cluster.LogError("Cannot join the cluster of [{0}]: it has given this incarnation up and never speaks to it again; restart this node. Running CoordinatedShutdown.", member);
+            EndUnsuccessful();
         }
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(QuarantinedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(PeerConnectionLost));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
     protected override void PostStop()
@@ -162,8 +163,8 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             case HeardFromAgain m:
                 HeardAgain(m.Node);
                 return true;
-            case Welcome or JoinRefused:
-                // An answer to a join that was asked for twice.
+            case Welcome or JoinRefused or ThisActorSystemQuarantinedEvent:
+                // An answer to a join that was asked for twice; and what the downing provider decides about.
                 return true;
             default:
                 return false;

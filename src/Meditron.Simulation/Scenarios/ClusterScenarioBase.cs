@@ -12,6 +12,7 @@ internal abstract class ClusterScenarioBase : Scenario
     [
         // A node behind a partition learns that way that the others have gone on without it.
         "has quarantined this system",
+        "it has given this incarnation up",
 
         // The database is not there, or another incarnation has written: the actor stops, and is started again later.
         "Failed to persist event type",
