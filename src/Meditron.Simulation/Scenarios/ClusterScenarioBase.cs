@@ -4,7 +4,7 @@ namespace Meditron.Simulation.Scenarios;
 internal abstract class ClusterScenarioBase : Scenario
 {
     // No seed comes near it unless something is done again and again without end.
-    private const long MostSteps = 300_000;
+    private const long MostSteps = 200_000;
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
