@@ -285,10 +285,16 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
         {
             case Tenure.Running when _singleton is not null:
                 _tenure = Tenure.Ending;
+                if (_cluster.Runtime.IsPlanted(PlantedBug.HandOverBeforeStop))
+                {
+                    HandOverTooEarly(_singleton);
+                    break;
+                }
+
                 _singleton.Tell(_terminationMessage);
                 foreach (var asker in _askers)
                 {
-                    Tell(asker, _cluster.Runtime.IsPlanted(PlantedBug.HandOverBeforeStop) ? new HandOverDone(SelfNode, asker) : new HandOverInProgress(SelfNode, asker));
+                    Tell(asker, new HandOverInProgress(SelfNode, asker));
                 }
 
                 break;
@@ -299,6 +305,15 @@ public sealed partial class ClusterSingletonManager : ReceiveActor, IWithTimers
             default:
                 // Nothing to end, or it ends already.
                 break;
+        }
+    }
+
+    private void HandOverTooEarly(IActorRef singleton)
+    {
+        Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(100), singleton, _terminationMessage, Self);
+        foreach (var asker in _askers)
+        {
+            Tell(asker, new HandOverDone(SelfNode, asker));
         }
     }
 
