@@ -82,6 +82,22 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     [Fact]
+    public void Chaos_kills_a_worker_of_a_running_job_which_goes_on()
+    {
+        CliProcess.Run(Arguments("single")).Succeeds();
+
+        // A slow step, so that the job is there when the command is.
+        var output = Disturbed(
+            "disturbed",
+            _ => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", folder.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
+            "-c", "meditron.parallel.data=2", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 5, step = 6 }]");
+        Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("disturbed"));
+        AssertEveryStepOnce("disturbed");
+        CliProcess.Run("chaos", "--run", folder.File("disturbed")).FailsWith(10, "is not running");
+    }
+
+    [Fact]
     public void The_only_worker_of_a_job_leaves_its_state_in_its_machine_s_memory()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
