@@ -44,8 +44,20 @@ public sealed class Dispatchers
 
     /// <summary>The dispatcher of a configuration path.</summary>
     /// <exception cref="ConfigurationException">There is none, or it is not valid.</exception>
-    public MessageDispatcher Lookup(string dispatcherName) =>
-        _made.GetOrAdd(dispatcherName, static (id, self) => new Lazy<MessageDispatcher>(() => self.Make(id)), this).Value;
+    public MessageDispatcher Lookup(string dispatcherName)
+    {
+        var made = _made.GetOrAdd(dispatcherName, static (id, self) => new Lazy<MessageDispatcher>(() => self.Make(id)), this);
+        try
+        {
+            return made.Value;
+        }
+        catch (Exception)
+        {
+            // Its configuration may come later, and there is nothing to shut down.
+            _made.TryRemove(KeyValuePair.Create(dispatcherName, made));
+            throw;
+        }
+    }
 
     // Read each time: an extension's defaults may come later.
     private Config Configuration => _settings.Config;
@@ -54,7 +66,10 @@ public sealed class Dispatchers
     {
         foreach (var dispatcher in _made.Values)
         {
-            dispatcher.Value.Shutdown();
+            if (dispatcher.IsValueCreated)
+            {
+                dispatcher.Value.Shutdown();
+            }
         }
     }
 

@@ -60,17 +60,11 @@ public class DispatcherSpec : ActorSpec
     [InlineData("type = NoSuchType", "type is 'NoSuchType'")]
     [InlineData("executor = no-such-executor", "executor is 'no-such-executor'")]
     [InlineData("type = ForkJoinDispatcher, dedicated-thread-pool.thread-count = 0", "thread-count is 0: it must be 1 to 1024")]
-    public void A_dispatcher_that_makes_no_sense_is_refused_by_its_key(string settings, string why)
+    public async Task A_dispatcher_that_makes_no_sense_is_refused_by_its_key_and_the_system_ends_all_the_same(string settings, string why)
     {
         var system = ActorSystem.Create("bad", $"akka {{ stdout-loglevel = OFF, loglevel = OFF }}\nbad {{ {settings} }}");
-        try
-        {
-            Assert.Contains(why, Assert.Throws<ConfigurationException>(() => system.Dispatchers.Lookup("bad")).Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Shutdown(system);
-        }
+        Assert.Contains(why, Assert.Throws<ConfigurationException>(() => system.Dispatchers.Lookup("bad")).Message, StringComparison.Ordinal);
+        await system.Terminate().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
