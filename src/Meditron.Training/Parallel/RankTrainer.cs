@@ -3,6 +3,7 @@ using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Chaos;
 using Meditron.Training.Optimization;
+using Meditron.Training.Planning;
 using Meditron.Training.Recovery;
 
 namespace Meditron.Training.Parallel;
@@ -139,14 +140,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     public StageSpan Span => plan.Layout.Span;
 
     /// <summary>Bytes of weights, moments, gradients and activations on a rank.</summary>
-    public static long PlannedBytes(StageGeometry geometry, int rank, PipelineScheduleKind schedule)
-    {
-        var place = geometry.Layout.At(rank);
-        var shards = geometry.PlanOf(place);
-        var activations = StagePlan.Create(geometry.Model, shards.Layout.Span, shards.Layout.Shard, StageOptions(geometry.Options, geometry.ScheduleOf(place, schedule).Slots)).ActivationBytes;
-        var gradients = GradientForest.BuffersFor(geometry.Shares.FirstOf(place.Data), geometry.Shares.CountOf(place.Data), geometry.Options.MicroBatches);
-        return ShardedState.PlannedBytes(shards, place.Data, geometry.Options.Precision) + activations + gradients * shards.Layout.Length * sizeof(float);
-    }
+    public static long PlannedBytes(StageGeometry geometry, int rank, PipelineScheduleKind schedule) => RankMemory.Of(geometry, rank, schedule).Total;
 
     /// <summary>Takes one step together with the other ranks.</summary>
     /// <param name="control">What this rank asks all ranks to do after the step.</param>
@@ -356,7 +350,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         reducer.Begin(plan.OfNorms, sums);
     }
 
-    private static StageOptions StageOptions(TrainerOptions options, int slots) => new()
+    internal static StageOptions StageOptions(TrainerOptions options, int slots) => new()
     {
         MicroBatch = options.MicroBatch,
         SequenceLength = options.SequenceLength,
