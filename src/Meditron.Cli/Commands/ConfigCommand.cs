@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Meditron.Cli.Nodes;
 using Meditron.Training.Settings;
 
 namespace Meditron.Cli.Commands;
@@ -6,6 +7,9 @@ namespace Meditron.Cli.Commands;
 /// <summary><c>meditron config</c>: checks settings and prints what they come to.</summary>
 internal static class ConfigCommand
 {
+    /// <summary>Every key of the program with its default and what it means: of a run, of curation, of nodes and of their commands.</summary>
+    private static string Reference => string.Join('\n', SettingsLoader.Reference, CurationSettingsLoader.Reference, NodeSettings.Reference, Cmd.MeditronCmd.Reference);
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -15,7 +19,7 @@ internal static class ConfigCommand
         command.Options.Add(reference);
         command.OnRun((parsed, context) =>
         {
-            context.WriteLine((parsed.GetValue(reference) ? SettingsLoader.Reference : options.Load(parsed).ToHocon()).TrimEnd());
+            context.WriteLine((parsed.GetValue(reference) ? Reference : options.Load(parsed).ToHocon()).TrimEnd());
             return ExitCodes.Ok;
         });
         return command;

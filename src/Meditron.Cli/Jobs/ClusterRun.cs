@@ -32,7 +32,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
             MachineMemory.Require(job.PlannedBytes(), MachineMemory.AvailableBytes());
         }
 
-        File.WriteAllText(job.Folder.Configuration, loaded.ToHocon());
+        loaded.Write(job.Folder.Configuration);
         var observer = new JobObserver(view, history, job, context.Time);
         using var logging = LocalSystem.LogTo(Path.Combine(job.Folder.Logs, launches ? "seed.log" : $"seed-{Environment.MachineName}.log"));
         using var member = JobMember.Start(loaded, NodeRoles.Seed, job);
@@ -43,7 +43,15 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
             JobWatch.Start(member.System, observer);
             member.Serve(launches ? "train" : "seed", coordinator, job);
             member.Join(alone: true);
-            view.Preparing(launches ? "starting workers" : $"waiting for {loaded.Settings.Parallel.Layout.World} workers to join {member.Address}", null);
+            if (launches)
+            {
+                view.Preparing("starting workers", null);
+            }
+            else
+            {
+                view.Note($"waiting for {loaded.Settings.Parallel.Layout.World} workers to join {member.Address}");
+            }
+
             var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
             var launcher = launches
                 ? TrainingNode.StartLauncher(member.System, coordinator, Launch(loaded.Settings), Processes(job, member.Address, devices), context.Time, workers.SetResult)

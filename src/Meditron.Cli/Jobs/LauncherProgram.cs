@@ -27,7 +27,7 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         var folder = new RunFolder(Path.GetFullPath(loaded.Settings.Run.Path));
         Directory.CreateDirectory(folder.Nodes);
         var configuration = Path.Combine(folder.Nodes, $"{Environment.MachineName}.conf");
-        File.WriteAllText(configuration, loaded.ToHocon());
+        loaded.Write(configuration);
         var threads = loaded.Settings.Threads > 0 ? loaded.Settings.Threads : Math.Max(1, Environment.ProcessorCount / workers);
         var processes = new WorkerProcesses(
             ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", "-c", string.Create(CultureInfo.InvariantCulture, $"meditron.threads={threads}")],

@@ -21,6 +21,17 @@ public sealed record NodeSettings
     /// <summary>The defaults, with those of the engine that a node needs.</summary>
     internal static Config Defaults => ConfigurationFactory.FromResource<NodeSettings>("Meditron.Cli.node.conf");
 
+    /// <summary>The text of the defaults, with what each means.</summary>
+    internal static string Reference
+    {
+        get
+        {
+            using var stream = typeof(NodeSettings).Assembly.GetManifestResourceStream("Meditron.Cli.node.conf")!;
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+    }
+
     /// <summary>Reads the settings from a configuration, behind which the defaults stand.</summary>
     internal static NodeSettings Read(Config config) => SettingsBinder.Bind<NodeSettings>(config, "meditron.node");
 }

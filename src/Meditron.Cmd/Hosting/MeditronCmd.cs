@@ -47,6 +47,17 @@ public sealed class MeditronCmd : IExtension
     /// <summary>The defaults of the settings: reference.conf.</summary>
     public static Config DefaultConfig() => ConfigurationFactory.FromResource<MeditronCmd>("Meditron.Cmd.reference.conf");
 
+    /// <summary>The text of the defaults, with what each means.</summary>
+    internal static string Reference
+    {
+        get
+        {
+            using var stream = typeof(MeditronCmd).Assembly.GetManifestResourceStream("Meditron.Cmd.reference.conf")!;
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+    }
+
     /// <summary>Adds a palette; clients that connect from now on see it.</summary>
     /// <returns>False where a palette of that name is registered already.</returns>
     public bool RegisterCommandPalette(CommandPaletteHandler handler)

@@ -32,6 +32,10 @@ public sealed class JobCommandTests : IDisposable
         await train.WaitFor("^step [0-9]+: checkpoint, .*step-");
         Assert.Matches("step [0-9]+ \\| [0-9.]+ MB \\| .*\\| generation 1 \\| .*step-[0-9]+\n", Cmd(worker, "checkpoints"));
 
+        // A running job's checkpoint is a Hugging Face folder for whoever asks.
+        CliProcess.Run("checkpoint", "export", job.Run.Path, "--output", job.File("hf")).Succeeds();
+        Assert.True(File.Exists(job.File("hf", "config.json")) && File.Exists(job.File("hf", "model.safetensors")));
+
         var nodes = job.Nodes;
         Assert.Matches("stopping after the step under way, with a checkpoint\nThe job has ended; its newest checkpoint is .*step-[0-9]+\\.\n", CliProcess.Run("stop", "--run", job.Run.Path).Succeeds().Output);
         Assert.Equal(ExitCodes.Ok, await train.Exited());

@@ -88,7 +88,7 @@ public sealed class Job : IDisposable
     {
         Run = Settings.Run.Name,
         Folder = Folder.Checkpoints,
-        Context = new CheckpointContext(Inputs.Model, Inputs.Data.Tokenizer?.Hash ?? "", Inputs.Data.Hash, loaded.ToHocon()),
+        Context = new CheckpointContext(Inputs.Model, Inputs.Data.Tokenizer?.Hash ?? "", Inputs.Data.Hash, loaded.ToPublicHocon()),
         KeepLast = Settings.Checkpoint.KeepLast,
         KeepEvery = Settings.Checkpoint.KeepEvery,
         KeepBest = Settings.Checkpoint.KeepBest,
@@ -161,9 +161,10 @@ public sealed class Job : IDisposable
             Entry("layout", $"{Settings.Parallel.Layout}, {Settings.Parallel.Schedule}", "meditron.parallel"),
             Entry("validation", string.Create(CultureInfo.InvariantCulture, $"every {Settings.Training.EvalInterval} steps, {options.EvalBatches} micro-batches"), "meditron.training"),
             Entry("checkpoints", string.Create(CultureInfo.InvariantCulture, $"every {Settings.Checkpoint.Interval} steps"), "meditron.checkpoint.interval"),
-            Entry("data", Inputs.Data.Hash, "meditron.data"),
             Entry("tokenizer", Inputs.Data.Tokenizer?.Hash ?? "none", "meditron.data.tokenizer"),
-            Entry("program", typeof(Job).Assembly.GetName().Version?.ToString() ?? "unknown", "the build"),
+            Entry("data", Inputs.Data.Hash, "meditron.data"),
+            Entry("program", ProgramBuild.Id, $"the build in {AppContext.BaseDirectory}"),
+            Entry("native libraries", ProgramBuild.NativeId, $"the build in {AppContext.BaseDirectory}"),
             Entry("libtorch", torch.__version__, "the build"),
             Entry("instruction set", isCpu ? InstructionSet.Current : "none", "the processor, or MEDITRON_ISA"),
         ];
