@@ -31,7 +31,7 @@ public class ConfigurationFilesTests
     [Fact]
     public void The_reference_file_is_what_the_program_prints()
     {
-        // To make it anew: scripts/meditron config --reference > hocon/reference.conf
+        // Every build of the program writes it anew.
         Assert.Equal(CliProcess.Run("config", "--reference").Succeeds().Output, File.ReadAllText(Path.Combine(Folder, "reference.conf")));
     }
 

@@ -26,13 +26,14 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         var devices = DevicePlan.Assign(loaded.Settings.Device, gpus, workers + settings.Standbys, $"meditron.node asks for {workers} workers and {settings.Standbys} standbys");
         var folder = new RunFolder(Path.GetFullPath(loaded.Settings.Run.Path));
         Directory.CreateDirectory(folder.Nodes);
-        var configuration = Path.Combine(folder.Nodes, $"{Environment.MachineName}.conf");
+        var machine = $"{Environment.MachineName}-{loaded.Config.GetString("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")}";
+        var configuration = Path.Combine(folder.Nodes, $"{machine}.conf");
         loaded.Write(configuration);
         var threads = loaded.Settings.Threads > 0 ? loaded.Settings.Threads : Math.Max(1, Environment.ProcessorCount / workers);
         var processes = new WorkerProcesses(
             ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", "-c", string.Create(CultureInfo.InvariantCulture, $"meditron.threads={threads}")],
             devices,
-            Path.Combine(folder.Logs, Environment.MachineName));
+            Path.Combine(folder.Logs, machine));
         using var logging = LocalSystem.LogTo(null);
         using var system = ActorSystem.Create("launcher", ConfigurationFactory.ParseString(
             """
@@ -47,7 +48,7 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         system.Terminate().Wait(Margin);
         if (codes.FirstOrDefault(code => code != ExitCodes.Ok) is var code and not ExitCodes.Ok)
         {
-            throw new NodeException(code, $"no worker of this machine can go on (exit codes {string.Join(", ", codes)}): the logs in {Path.Combine(folder.Logs, Environment.MachineName)} say why.");
+            throw new NodeException(code, $"no worker of this machine can go on (exit codes {string.Join(", ", codes)}): the logs in {Path.Combine(folder.Logs, machine)} say why.");
         }
 
         return ExitCodes.Ok;

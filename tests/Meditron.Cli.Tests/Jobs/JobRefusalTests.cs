@@ -31,9 +31,9 @@ public sealed class JobRefusalTests : IDisposable
             await worker.FailsWith(ExitCodes.Configuration, why);
         }
 
-        await using (var scalar = Node("worker", Join(address), [("MEDITRON_ISA", "scalar")]))
+        await using (var baseline = Node("worker", Join(address), [("MEDITRON_ISA", "baseline")]))
         {
-            await scalar.FailsWith(ExitCodes.Configuration, "its instruction set is scalar (the processor, or MEDITRON_ISA on ", "but the job's is ");
+            await baseline.FailsWith(ExitCodes.Configuration, "its instruction set is baseline (the processor, or MEDITRON_ISA on ", "but the job's is ");
         }
 
         using var other = new TemporaryFolder();
