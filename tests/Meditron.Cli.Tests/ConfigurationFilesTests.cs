@@ -40,7 +40,9 @@ public class ConfigurationFilesTests
     {
         var reference = ConfigFiles.Load(Path.Combine(Folder, "reference.conf"));
         var defaults = SettingsLoader.Load([], []).Config;
-        Assert.All(SettingsBinder.KnownKeys(typeof(MeditronSettings), "meditron"), key => Assert.Equal(defaults.GetValue(key)?.ToString(), reference.GetValue(key)?.ToString()));
+        Assert.All(
+            SettingsBinder.KnownKeys(typeof(MeditronSettings), "meditron").Where(key => defaults.GetValue(key)?.IsObject() != true),
+            key => Assert.Equal(defaults.GetValue(key)?.ToString(), reference.GetValue(key)?.ToString()));
         Assert.Equal(SettingsLoader.Defaults.Training, SettingsLoader.Load([Path.Combine(Folder, "reference.conf")], []).Settings.Training);
         Assert.True(reference.HasPath("meditron.cmd.port") && reference.HasPath("meditron.node.workers") && reference.HasPath("meditron.data.curation"));
     }
