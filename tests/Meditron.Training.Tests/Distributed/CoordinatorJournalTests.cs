@@ -101,7 +101,9 @@ public abstract class CoordinatorJournalTests : IDisposable
         Assert.Equal([4, 6], second.Status().Checkpoints.Select(checkpoint => checkpoint.Position.Step).Order());
     }
 
+    // On request until it is known why the older incarnation, on a machine with a load of ten, was once still there after a minute.
     [Fact]
+    [Trait("Category", "Soak")]
     public void An_incarnation_that_another_has_followed_can_raise_no_generation()
     {
         using var stale = Start();
