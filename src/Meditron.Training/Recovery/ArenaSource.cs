@@ -35,6 +35,7 @@ internal sealed class ArenaSource : IDisposable
             }
 
             Position = arena.PositionOf(slot);
+            History = [.. arena.History().Where(position => position.Step <= step)];
             var state = arena.Tensors(slot);
             states.Add(state);
             foreach (var slice in geometry.PlanOf(at).SlicesOf(at.Data))
@@ -52,11 +53,15 @@ internal sealed class ArenaSource : IDisposable
     /// <summary>Where training stands there.</summary>
     public StepPosition? Position { get; }
 
+    /// <summary>What the steps up to there came to, as far as they are remembered.</summary>
+    public IReadOnlyList<StepPosition> History { get; } = [];
+
     /// <summary>Copies what a shard needs.</summary>
     /// <exception cref="CheckpointException">A part is in no arena.</exception>
     public void CopyTo(ShardedState target)
     {
         var to = target.Version(target.Current);
+        target.Arena?.Remember(History);
         foreach (var wanted in target.Slices)
         {
             long copied = 0;

@@ -18,6 +18,8 @@ public sealed unsafe class StateArena : IDisposable
     private const ulong Magic = 0x3152_4154_5344_454d; // "MEDSTAR1"
     private const int SlotHeader = 128;
     private const int SlotHeaderBytes = 64;
+    private const int HistoryStart = 256;
+    private const int HistoryLength = 56;
     private const long Page = 4096;
 
     private readonly SharedMemory memory;
@@ -80,18 +82,19 @@ public sealed unsafe class StateArena : IDisposable
     }
 
     /// <summary>The step of a version, or null where it is not whole.</summary>
-    public StepPosition? PositionOf(int slot)
+    public StepPosition? PositionOf(int slot) => Read(Header(slot));
+
+    /// <summary>What the newest steps came to, oldest first: those who take over know of steps that nobody was told of.</summary>
+    public IReadOnlyList<StepPosition> History() => [.. Enumerable.Range(0, HistoryLength).Select(index => Read(Entry(index))).OfType<StepPosition>().OrderBy(position => position.Step)];
+
+    /// <summary>Takes another arena's history over.</summary>
+    public void Remember(IEnumerable<StepPosition> history)
     {
-        var header = Header(slot);
-        var step = Volatile.Read(ref Unsafe.AsRef<long>(header));
-        return step == 0 ? null : new StepPosition(
-            (int)(step - 1),
-            Unsafe.Read<long>(header + 8),
-            Unsafe.Read<long>(header + 16),
-            Unsafe.Read<long>(header + 24),
-            Unsafe.Read<double>(header + 32),
-            Unsafe.Read<double>(header + 40),
-            Unsafe.Read<double>(header + 48));
+        ArgumentNullException.ThrowIfNull(history);
+        foreach (var position in history)
+        {
+            Write(Entry(position.Step % HistoryLength), position);
+        }
     }
 
     /// <summary>The steps that it can produce.</summary>
@@ -108,15 +111,8 @@ public sealed unsafe class StateArena : IDisposable
     public void Publish(int slot, StepPosition position)
     {
         ArgumentNullException.ThrowIfNull(position);
-        var header = Header(slot);
-        Unsafe.Write(header + 8, position.SamplesConsumed);
-        Unsafe.Write(header + 16, position.Updates);
-        Unsafe.Write(header + 24, position.SkippedSteps);
-        Unsafe.Write(header + 32, position.Loss);
-        Unsafe.Write(header + 40, position.GradientNorm);
-        Unsafe.Write(header + 48, position.LearningRate);
-        Thread.MemoryBarrier();
-        Volatile.Write(ref Unsafe.AsRef<long>(header), position.Step + 1L);
+        Write(Entry(position.Step % HistoryLength), position);
+        Write(Header(slot), position);
     }
 
     /// <summary>The tensors of a version; they keep the memory alive until they are disposed.</summary>
@@ -139,6 +135,36 @@ public sealed unsafe class StateArena : IDisposable
     private static long PartBytes(long length) => (length * sizeof(float) + Page - 1) / Page * Page;
 
     private static long SlotBytes(long length) => 3 * PartBytes(length);
+
+    private static StepPosition? Read(byte* at)
+    {
+        var step = Volatile.Read(ref Unsafe.AsRef<long>(at));
+        return step == 0 ? null : new StepPosition(
+            (int)(step - 1),
+            Unsafe.Read<long>(at + 8),
+            Unsafe.Read<long>(at + 16),
+            Unsafe.Read<long>(at + 24),
+            Unsafe.Read<double>(at + 32),
+            Unsafe.Read<double>(at + 40),
+            Unsafe.Read<double>(at + 48));
+    }
+
+    /// <summary>Writes a position; its step, which makes it valid, comes last.</summary>
+    private static void Write(byte* at, StepPosition position)
+    {
+        Volatile.Write(ref Unsafe.AsRef<long>(at), 0);
+        Thread.MemoryBarrier();
+        Unsafe.Write(at + 8, position.SamplesConsumed);
+        Unsafe.Write(at + 16, position.Updates);
+        Unsafe.Write(at + 24, position.SkippedSteps);
+        Unsafe.Write(at + 32, position.Loss);
+        Unsafe.Write(at + 40, position.GradientNorm);
+        Unsafe.Write(at + 48, position.LearningRate);
+        Thread.MemoryBarrier();
+        Volatile.Write(ref Unsafe.AsRef<long>(at), position.Step + 1L);
+    }
+
+    private byte* Entry(int index) => start + HistoryStart + index * SlotHeaderBytes;
 
     private byte* Header(int slot) => start + SlotHeader + slot * SlotHeaderBytes;
 

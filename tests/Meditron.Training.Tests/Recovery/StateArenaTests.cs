@@ -40,6 +40,24 @@ public sealed class StateArenaTests
     }
 
     [Fact]
+    public void What_the_newest_steps_came_to_is_remembered_in_their_order()
+    {
+        using var arena = Create();
+        for (var step = 1; step <= 100; step++)
+        {
+            arena.Publish(step % 2, new StepPosition(step, 8L * step, step, 0, 1.0 / step, 0.5, 1e-3));
+        }
+
+        var history = arena.History();
+        Assert.Equal(Enumerable.Range(45, 56), history.Select(position => position.Step));
+        Assert.Equal(new StepPosition(77, 616, 77, 0, 1.0 / 77, 0.5, 1e-3), history.Single(position => position.Step == 77));
+        using var heir = Create();
+        heir.Remember(history.Where(position => position.Step <= 99));
+        Assert.Equal(99, heir.History()[^1].Step);
+        Assert.Empty(heir.Steps());
+    }
+
+    [Fact]
     public void The_memory_lives_on_in_whoever_has_opened_it()
     {
         var arena = Create();

@@ -185,11 +185,11 @@ public sealed partial class TrainingCoordinator
         }
 
         step = Math.Max(generation.Start.Step, newest?.Step ?? 0);
-        if (generation.Start.States.Count > 0 && ready.Last is { } last && last.Step > (newest?.Step ?? 0))
+        foreach (var taken in generation.Ready.MaxBy(each => each!.Taken.Count)!.Taken.Where(taken => taken.Step > (newest?.Step ?? 0)))
         {
             // Whoever took this step ended before it was heard of.
-            last.Seconds = newest?.Seconds ?? 0;
-            Record(last);
+            taken.Seconds = newest?.Seconds ?? 0;
+            Record(taken);
         }
 
         trained = true;

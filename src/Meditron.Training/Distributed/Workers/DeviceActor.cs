@@ -146,34 +146,35 @@ internal sealed class DeviceActor : ReceiveActor
         }
 
         Load(message.Start);
-        Context.Parent.Tell(new DeviceReady(new GenerationReady
+        var ready = new GenerationReady
         {
             Generation = message.Generation,
             Rank = rank,
             Step = trainer.Step,
             Parameters = trainer.State.Parameters.Layout.Parameters.Sum(parameter => parameter.Length),
             PlannedBytes = planned,
-            Last = Last(),
             State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena) : null,
-        }));
+        };
+        if (message.Start.States.Count > 0)
+        {
+            ready.Taken.AddRange(Taken());
+        }
+
+        Context.Parent.Tell(new DeviceReady(ready));
     }
 
-    private StepCompleted Last()
+    private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? []).Where(position => position.Step > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
     {
-        var position = trainer!.State.Position;
-        return new StepCompleted
-        {
-            Generation = prepared!.Generation,
-            Rank = prepared.Rank,
-            Step = position.Step,
-            Loss = position.Loss,
-            GradientNorm = position.GradientNorm,
-            LearningRate = position.LearningRate,
-            SamplesConsumed = position.SamplesConsumed,
-            Updates = position.Updates,
-            SkippedSteps = position.SkippedSteps,
-        };
-    }
+        Generation = prepared!.Generation,
+        Rank = prepared.Rank,
+        Step = position.Step,
+        Loss = position.Loss,
+        GradientNorm = position.GradientNorm,
+        LearningRate = position.LearningRate,
+        SamplesConsumed = position.SamplesConsumed,
+        Updates = position.Updates,
+        SkippedSteps = position.SkippedSteps,
+    });
 
     private void Load(StartFrom start)
     {
