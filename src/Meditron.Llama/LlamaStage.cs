@@ -51,6 +51,9 @@ public sealed class LlamaStage : IDisposable
     /// <summary>The static buffer plan.</summary>
     public StagePlan Plan { get; }
 
+    /// <summary>Called between layers and between chunks of the head; what it throws ends the pass under way, which must then be given up.</summary>
+    public Action? Interruption { get; set; }
+
     private Tensor? Full => group is null ? null : buffers["tensor.full"];
 
     private Tensor? Share => group is null ? null : buffers["tensor.share"];
@@ -90,6 +93,7 @@ public sealed class LlamaStage : IDisposable
 
         for (var layer = 0; layer < layers.Length; layer++)
         {
+            Interruption?.Invoke();
             layers[layer].Forward(s.Layers[layer], InputOf(s, layer), InputOf(s, layer + 1));
         }
     }
@@ -116,6 +120,7 @@ public sealed class LlamaStage : IDisposable
         var scale = counted == 0 ? 0.0 : 1.0 / counted;
         for (var index = 0; index < chunks.Length; index++)
         {
+            Interruption?.Invoke();
             var chunk = chunks[index];
             kernels.matmul_nt(chunk.Normed, weight, chunk.Logits);
             CrossEntropy(chunk, slot, scale, gradients is not null);
@@ -161,6 +166,7 @@ public sealed class LlamaStage : IDisposable
         var s = slots[slot];
         for (var layer = layers.Length - 1; layer >= 0; layer--)
         {
+            Interruption?.Invoke();
             layers[layer].Backward(s.Layers[layer], s.X[layer], s.ResidualGradient, gradients, deferWeights);
             layerDone?.Invoke(layer);
         }

@@ -9,6 +9,8 @@ namespace Meditron.Training.Parallel;
 /// <param name="tensor">The ranks that share this rank's layers, in the order of their shards.</param>
 public sealed class RankGroups(ProcessGroup? world, ProcessGroup? data, ProcessGroup? pipeline, ProcessGroup? tensor) : IDisposable
 {
+    private volatile string? aborted;
+
     /// <summary>The groups of a single rank.</summary>
     public static RankGroups None => new(null, null, null, null);
 
@@ -29,13 +31,25 @@ public sealed class RankGroups(ProcessGroup? world, ProcessGroup? data, ProcessG
     {
         ArgumentNullException.ThrowIfNull(newer);
         Dispose();
+        aborted = null;
         (World, Data, Pipeline, Tensor) = (newer.World, newer.Data, newer.Pipeline, newer.Tensor);
+    }
+
+    /// <summary>Throws where the groups were aborted, for work that waits for none of them at the moment.</summary>
+    /// <exception cref="OperationCanceledException">They were.</exception>
+    public void ThrowIfAborted()
+    {
+        if (aborted is { } reason)
+        {
+            throw new OperationCanceledException($"The groups were aborted: {reason}");
+        }
     }
 
     /// <summary>Ends every pending operation of every group with an error.</summary>
     /// <param name="reason">Why, for the error's text.</param>
     public void Abort(string reason)
     {
+        aborted = reason;
         World?.Abort(reason);
         Data?.Abort(reason);
         Pipeline?.Abort(reason);

@@ -85,6 +85,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var schedule = geometry.ScheduleOf(at, rankOptions.Schedule);
         tensorGroup = groups.Tensor is null ? null : new TensorGroup(groups);
         stage = new LlamaStage(State.Parameters, StageOptions(options, schedule.Slots), kernels, tensorGroup);
+        stage.Interruption = groups.ThrowIfAborted;
         executor = new PipelineExecutor(stage, schedule, train, groups, count, rankOptions.Timeout, time);
         forest = new GradientForest(plan, device, kernels);
         reducer = new GradientReducer(State, geometry.Shares, groups, kernels, rankOptions.Timeout);

@@ -18,11 +18,13 @@ public sealed unsafe class StateArena : IDisposable
     private const ulong Magic = 0x3152_4154_5344_454d; // "MEDSTAR1"
     private const int SlotHeader = 128;
     private const int SlotHeaderBytes = 64;
+    private const int LifeStart = 4032;
     private const int HistoryStart = 256;
     private const int HistoryLength = 56;
     private const long Page = 4096;
 
     private readonly SharedMemory memory;
+    private IDisposable? life;
     private readonly byte* start;
 
     private StateArena(SharedMemory memory)
@@ -59,6 +61,7 @@ public sealed unsafe class StateArena : IDisposable
         Unsafe.WriteUnaligned(header + 40, identity.Layout.Data);
         Unsafe.WriteUnaligned(header + 44, identity.Rank);
         Unsafe.WriteUnaligned(header + 48, identity.ShardLength);
+        arena.life = ProcessLife.Hold(arena.memory.Buffer, LifeStart);
         Volatile.Write(ref Unsafe.AsRef<ulong>(header), Magic);
         return arena;
     }
@@ -79,6 +82,13 @@ public sealed unsafe class StateArena : IDisposable
         }
 
         return arena;
+    }
+
+    /// <summary>Has the end of the process that made the arena told, once; until this arena is disposed.</summary>
+    public void WatchMaker(Action ended)
+    {
+        life?.Dispose();
+        life = ProcessLife.Watch(memory.Buffer, LifeStart, ended);
     }
 
     /// <summary>The step of a version, or null where it is not whole.</summary>
@@ -128,6 +138,7 @@ public sealed unsafe class StateArena : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        life?.Dispose();
         memory.Buffer.ReleasePointer();
         memory.Dispose();
     }

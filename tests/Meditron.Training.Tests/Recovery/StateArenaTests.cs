@@ -58,6 +58,18 @@ public sealed class StateArenaTests
     }
 
     [Fact]
+    public void A_maker_that_lets_its_memory_go_in_order_has_not_ended()
+    {
+        var arena = Create();
+        using var told = new ManualResetEventSlim();
+        using var holder = StateArena.Open(Environment.ProcessId, arena.Descriptor, arena.Identity.Token);
+        holder.WatchMaker(told.Set);
+        arena.Dispose();
+        using var second = Create();
+        Assert.False(told.IsSet);
+    }
+
+    [Fact]
     public void The_memory_lives_on_in_whoever_has_opened_it()
     {
         var arena = Create();

@@ -9,6 +9,7 @@ public sealed partial class TrainingCoordinator
     {
         Command<RegisterWorker>(Register);
         Command<Terminated>(Gone);
+        Command<WorkerEnded>(Ended);
     }
 
     private void Register(RegisterWorker register)
@@ -65,12 +66,23 @@ public sealed partial class TrainingCoordinator
             DecideIfAllReported();
         }
 
-        var gone = workers.Values.FirstOrDefault(worker => worker.Reference.Equals(terminated.ActorRef));
-        if (gone is null)
+        if (workers.Values.FirstOrDefault(worker => worker.Reference.Equals(terminated.ActorRef)) is { } gone)
         {
-            return;
+            Lost(gone);
         }
+    }
 
+    private void Ended(WorkerEnded ended)
+    {
+        if (workers.Values.FirstOrDefault(worker => worker.Description.Machine == ended.Machine && worker.Description.ProcessId == ended.ProcessId) is { } gone)
+        {
+            Context.Unwatch(gone.Reference);
+            Lost(gone);
+        }
+    }
+
+    private void Lost(RegisteredWorker gone)
+    {
         workers.Remove(gone.Description.Id);
         if (phase is CoordinatorPhase.Finished or CoordinatorPhase.Failed)
         {

@@ -13,13 +13,16 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
 
     private readonly string id;
     private readonly IActorRef coordinator;
-    private readonly StateHolder holder = new();
+    private readonly StateHolder holder;
     private readonly ILoggingAdapter log = Context.GetLogger();
 
     public MachineAgent(string id, IActorRef coordinator, IActorRef launcher)
     {
         this.id = id;
         this.coordinator = coordinator;
+        var self = Self;
+        holder = new StateHolder(end => self.Tell(end));
+        Receive<WorkerEnded>(coordinator.Tell);
         Receive<RegisterAgain>(_ => Register());
         Receive<HoldStates>(hold =>
         {

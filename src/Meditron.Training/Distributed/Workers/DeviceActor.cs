@@ -153,7 +153,7 @@ internal sealed class DeviceActor : ReceiveActor
             Step = trainer.Step,
             Parameters = trainer.State.Parameters.Layout.Parameters.Sum(parameter => parameter.Length),
             PlannedBytes = planned,
-            State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena) : null,
+            State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena, isMaker: true) : null,
         };
         if (message.Start.States.Count > 0)
         {

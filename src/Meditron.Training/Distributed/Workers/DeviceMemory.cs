@@ -26,7 +26,11 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
     public void Retain(StateArena arena) => retained.Add(StateArena.Open(Environment.ProcessId, arena.Descriptor, arena.Identity.Token));
 
     /// <summary>What others can be given: the trainer's shard and the retained ones.</summary>
-    public IEnumerable<StateHandle> Handles(StateArena? current) => (current is null ? retained : retained.Append(current)).Select(StateHolder.Describe);
+    public IEnumerable<StateHandle> Handles(StateArena? current)
+    {
+        var handles = retained.Select(arena => StateHolder.Describe(arena, isMaker: false));
+        return current is null ? handles : handles.Append(StateHolder.Describe(current, isMaker: true));
+    }
 
     /// <summary>Fills a rank's shard from the memory of the ranks of a layout.</summary>
     /// <exception cref="CheckpointException">A process that had a part is gone, or its memory is of another model.</exception>

@@ -21,7 +21,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly IActorRef device;
     private readonly WorkerState state = new() { Rank = -1 };
-    private readonly StateHolder holder = new();
+    private readonly StateHolder holder;
     private bool warming;
 
     /// <summary>Makes the worker and its device.</summary>
@@ -37,6 +37,8 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         this.checkpoints = checkpoints;
         this.ended = ended;
         this.device = Context.ActorOf(device(abort), "device");
+        var self = Self;
+        holder = new StateHolder(end => self.Tell(end));
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
@@ -151,6 +153,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
                 log.Warning("State in memory cannot be held: {0}", problem);
             }
         });
+        Receive<WorkerEnded>(this.coordinator.Tell);
         Receive<EndWorker>(end => EndOther(end));
         Receive<GetStates>(question => device.Tell(new ReportStates(question.Correlation)));
         Receive<AbortGeneration>(message =>

@@ -5,7 +5,8 @@ using Meditron.Training.Recovery;
 namespace Meditron.Training.Distributed.Workers;
 
 /// <summary>Holds the memory of other processes' shards open, so that it outlives them. Used by one actor.</summary>
-internal sealed class StateHolder : IDisposable
+/// <param name="ended">Told of the end of a process whose memory is held, on a thread of its own.</param>
+internal sealed class StateHolder(Action<WorkerEnded> ended) : IDisposable
 {
     private readonly Dictionary<Guid, StateArena> held = [];
 
@@ -13,10 +14,12 @@ internal sealed class StateHolder : IDisposable
     public static string Machine { get; } = ReadMachine();
 
     /// <summary>What is held, with what it can produce now.</summary>
-    public IEnumerable<StateHandle> Handles => held.Values.Select(Describe);
+    public IEnumerable<StateHandle> Handles => held.Values.Select(arena => Describe(arena, isMaker: false));
 
     /// <summary>Describes a shard's memory as this process has it open.</summary>
-    public static StateHandle Describe(StateArena arena)
+    /// <param name="arena">The memory.</param>
+    /// <param name="isMaker">Whether this process has made it.</param>
+    public static StateHandle Describe(StateArena arena, bool isMaker)
     {
         var identity = arena.Identity;
         var handle = new StateHandle
@@ -27,6 +30,7 @@ internal sealed class StateHolder : IDisposable
             Fd = arena.Descriptor,
             Layout = new Layout { Tensor = identity.Layout.Tensor, Pipeline = identity.Layout.Pipeline, Data = identity.Layout.Data },
             Rank = identity.Rank,
+            IsMaker = isMaker,
         };
         handle.Steps.AddRange(arena.Steps());
         return handle;
@@ -51,7 +55,12 @@ internal sealed class StateHolder : IDisposable
         {
             try
             {
-                held.Add(token, StateArena.Open(handle.ProcessId, handle.Fd, token));
+                var arena = StateArena.Open(handle.ProcessId, handle.Fd, token);
+                held.Add(token, arena);
+                if (handle.IsMaker)
+                {
+                    arena.WatchMaker(() => ended(new WorkerEnded { Machine = Machine, ProcessId = handle.ProcessId }));
+                }
             }
             catch (IOException exception)
             {
