@@ -64,16 +64,29 @@ internal sealed class MembershipPart(World world) : ClusterPart
             return;
         }
 
-        // All who are connected by knowing each other, whoever of two knows the other one.
-        var together = new List<ClusterNode> { admitted[0] };
-        for (var i = 0; i < together.Count; i++)
+        // All who are connected by knowing each other, whoever of two knows the other one, are of one cluster. One in which a member is still counted that has ended
+        // has not decided yet whether that was the other side of a split: it may be about to give way, to those who came to the other side since.
+        var living = cluster.Nodes.Where(node => node.IsMember).Select(node => node.Cluster.SelfUniqueAddress).ToHashSet();
+        var decided = new List<ClusterNode>();
+        var left = admitted.ToList();
+        while (left.Count > 0)
         {
-            together.AddRange(admitted.Where(node => !together.Contains(node) && (Knows(together[i], node) || Knows(node, together[i]))));
+            var together = new List<ClusterNode> { left[0] };
+            for (var i = 0; i < together.Count; i++)
+            {
+                together.AddRange(left.Where(node => !together.Contains(node) && (Knows(together[i], node) || Knows(node, together[i]))));
+            }
+
+            left.RemoveAll(together.Contains);
+            if (together.All(node => node.Cluster.State.Members.All(member => living.Contains(member.UniqueAddress))))
+            {
+                decided.Add(together[0]);
+            }
         }
 
-        if (admitted.FirstOrDefault(node => !together.Contains(node)) is { } stranger)
+        if (decided.Count > 1)
         {
-            world.Violate(OneCluster, $"{admitted[0].Name} is Up in {View(admitted[0])}, and {stranger.Name} in {View(stranger)}");
+            world.Violate(OneCluster, $"{decided[0].Name} is Up in {View(decided[0])}, and {decided[1].Name} in {View(decided[1])}");
         }
 
         static bool Knows(ClusterNode a, ClusterNode b) => a.Cluster.State.Members.Any(member => member.UniqueAddress.Equals(b.Cluster.SelfUniqueAddress));
