@@ -101,9 +101,23 @@ public abstract class CoordinatorJournalTests : IDisposable
         Assert.Equal([4, 6], second.Status().Checkpoints.Select(checkpoint => checkpoint.Position.Step).Order());
     }
 
-    // On request until it is known why the older incarnation, on a machine with a load of ten, was once still there after a minute.
     [Fact]
-    [Trait("Category", "Soak")]
+    public void A_worker_that_joins_while_the_others_tell_what_is_in_memory_is_asked_too()
+    {
+        using var only = Start();
+        var workers = Train(only, generation: 1);
+        workers[1].Tell(new ScriptedWorker.Withhold(true));
+        only.Stop(workers[0]);
+        only.Log.Await("worker-lost");
+        Assert.Equal("Assessing", only.Status().Phase);
+        only.Join("c");
+        only.Log.Await("worker-joined");
+        workers[1].Tell(new ScriptedWorker.Withhold(false));
+        Assert.DoesNotContain("worker-expelled", only.Log.Await("begin 2"));
+        Assert.Equal(["b", "c"], only.Status().Ranks.Select(rank => rank.Worker.Id).Order());
+    }
+
+    [Fact]
     public void An_incarnation_that_another_has_followed_can_raise_no_generation()
     {
         using var stale = Start();

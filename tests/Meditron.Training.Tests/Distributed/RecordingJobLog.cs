@@ -23,20 +23,21 @@ internal sealed class RecordingJobLog : IJobLog
 
     public void End(JobOutcome outcome) => told.Add($"end {outcome.Step}");
 
-    /// <summary>Waits until something is told; what was told before it is passed over.</summary>
-    public void Await(string what)
+    /// <summary>Waits until something is told; what was told before it is passed over, and returned.</summary>
+    public IReadOnlyList<string> Await(string what)
     {
         var passed = new List<string>();
         while (told.TryTake(out var one, Deadline))
         {
             if (one == what)
             {
-                return;
+                return passed;
             }
 
             passed.Add(one);
         }
 
         Assert.Fail($"'{what}' was not told in {Deadline}; told were {string.Join(", ", passed)}");
+        return passed;
     }
 }

@@ -13,4 +13,7 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
 
     /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
     public TimeSpan Heard { get; set; }
+
+    /// <summary>Whether it has joined during the assessment under way: it has less time to answer than the others.</summary>
+    public bool IsLate { get; set; }
 }

@@ -31,6 +31,8 @@ public sealed partial class TrainingCoordinator
             workers[worker.Id] = known;
             Context.Watch(Sender);
             log.Event("worker-joined", step, $"{AssignmentPlan.Name(worker)}, {worker.Device}, {worker.Threads} threads");
+            known.IsLate = phase == CoordinatorPhase.Assessing;
+            AskIfAssessing(worker.Id, Sender);
         }
 
         known.State = register.State ?? new WorkerState();

@@ -30,6 +30,7 @@ public sealed partial class TrainingCoordinator
                 agents[agent.Id] = (agent.Machine, Sender);
                 Context.Watch(Sender);
                 HoldIfTraining();
+                AskIfAssessing(agent.Id, Sender);
             }
         });
         Command<WorkerAlive>(alive => Heard(alive.WorkerId));
@@ -45,14 +46,25 @@ public sealed partial class TrainingCoordinator
         Expect(options.AssessmentTimeout + Patience);
         reports.Clear();
         correlation++;
-        foreach (var worker in workers.Values)
+        foreach (var (id, worker) in workers)
         {
-            worker.Reference.Tell(new GetStates { Correlation = correlation });
+            worker.IsLate = false;
+            AskIfAssessing(id, worker.Reference);
         }
 
-        foreach (var (_, agent) in agents.Values)
+        foreach (var (id, agent) in agents)
         {
-            agent.Tell(new GetStates { Correlation = correlation });
+            AskIfAssessing(id, agent.Reference);
+        }
+    }
+
+    /// <summary>Asks whoever is waited for; what another process of the same id has said does not count.</summary>
+    private void AskIfAssessing(string id, IActorRef holder)
+    {
+        if (phase == CoordinatorPhase.Assessing)
+        {
+            reports.Remove(id);
+            holder.Tell(new GetStates { Correlation = correlation });
         }
     }
 
@@ -79,7 +91,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Goes on from memory where it can, else from the newest durable checkpoint.</summary>
     private void Decide()
     {
-        foreach (var silent in workers.Values.Where(worker => !reports.ContainsKey(worker.Description.Id)).ToList())
+        foreach (var silent in workers.Values.Where(worker => !worker.IsLate && !reports.ContainsKey(worker.Description.Id)).ToList())
         {
             Expel(silent, "did not come to rest in time");
         }
