@@ -10,7 +10,6 @@ namespace Meditron.Cli.Tests;
 public sealed partial class ClusterTrainTests : IDisposable
 {
     private const int Steps = 12;
-    private const int Sigstop = 19;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
 
@@ -18,7 +17,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void Four_workers_of_which_one_is_killed_go_on_from_memory_with_fewer_and_end_with_the_bits_of_one_process()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var output = Disturbed("cluster", Kill, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.pipeline=2");
+        var output = Faulted("cluster", "point = before-norm, action = kill, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.pipeline=2", "meditron.recovery.restart-min-backoff=30s");
         Assert.Contains("worker-lost", output, StringComparison.Ordinal);
         Assert.Contains("TP 1 x PP 2 x DP 1", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 4 shards of TP 1 x PP 2 x DP 2", output, StringComparison.Ordinal);
@@ -32,7 +31,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void A_killed_worker_of_two_with_a_standby_costs_no_step_and_no_bit()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var output = Disturbed("standby", Kill, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1");
+        var output = Faulted("standby", "point = after-norm, action = kill, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1");
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.DoesNotContain("durable checkpoint", output, StringComparison.Ordinal);
         Assert.Equal(StateHash("single"), StateHash("standby"));
@@ -43,8 +42,8 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void A_worker_that_is_stopped_is_expelled_and_ended_and_no_bit_changes()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var stopped = 0;
-        var output = Disturbed("silent", worker => Assert.Equal(0, Signal(stopped = worker.Id, Sigstop)), "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1");
+        var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1");
+        var stopped = WorkerProcess().Match(output[output.IndexOf("rank 1:", StringComparison.Ordinal)..]).Groups[1].Value;
         Assert.Contains("has given no sign of life", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists($"/proc/{stopped}"), $"the stopped process {stopped} is still there");
@@ -89,8 +88,8 @@ public sealed partial class ClusterTrainTests : IDisposable
         // A slow step, so that the job is there when the command is.
         var output = Disturbed(
             "disturbed",
-            _ => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", folder.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
-            "-c", "meditron.parallel.data=2", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 5, step = 6 }]");
+            () => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", folder.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
+            "-c", "meditron.parallel.data=2", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 120, step = 6 }]");
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.Equal(StateHash("single"), StateHash("disturbed"));
         AssertEveryStepOnce("disturbed");
@@ -101,7 +100,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void The_only_worker_of_a_job_leaves_its_state_in_its_machine_s_memory()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var output = Disturbed("alone", Kill, "-c", "meditron.parallel.standbys=1");
+        var output = Faulted("alone", "point = before-forward, action = kill, step = 6", "meditron.parallel.standbys=1");
         Assert.Contains("is in memory, all 1 shards", output, StringComparison.Ordinal);
         Assert.Equal(StateHash("single"), StateHash("alone"));
         AssertEveryStepOnce("alone");
@@ -113,29 +112,29 @@ public sealed partial class ClusterTrainTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static void Kill(Process worker) => worker.Kill();
+    /// <summary>A run in which a fault happens.</summary>
+    private string Faulted(string name, string fault, params string[] settings) =>
+        CliProcess.Run([.. Arguments(name), "--plain", "-c", $"meditron.chaos.faults=[{{ {fault} }}]", .. settings.SelectMany(setting => new[] { "-c", setting })]).Succeeds().Output;
 
-    /// <summary>A run during which something happens to the worker of the last data-parallel rank of the first stage, after step 5.</summary>
-    private string Disturbed(string name, Action<Process> disturb, params string[] layout)
+    /// <summary>A run during which something is done after step 5.</summary>
+    private string Disturbed(string name, Action disturb, params string[] layout)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Arguments(name), "--plain", .. layout])
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         var lines = new List<string>();
-        int? victim = null;
+        var done = false;
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) =>
         {
             lock (lines)
             {
                 lines.Add(line.Data ?? "");
-                if (victim is null && line.Data?.StartsWith($"step 5/{Steps}", StringComparison.Ordinal) == true)
+                if (!done && line.Data?.StartsWith($"step 5/{Steps}", StringComparison.Ordinal) == true)
                 {
-                    var rank = lines.LastOrDefault(text => text.StartsWith("rank 1:", StringComparison.Ordinal)) ?? lines.Last(text => text.StartsWith("rank 0:", StringComparison.Ordinal));
-                    victim = int.Parse(WorkerProcess().Match(rank).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
-                    using var worker = Process.GetProcessById(victim.Value);
-                    disturb(worker);
+                    done = true;
+                    disturb();
                 }
             }
         };
@@ -153,7 +152,7 @@ public sealed partial class ClusterTrainTests : IDisposable
         {
             var text = string.Join('\n', lines);
             Assert.True(ended && process.ExitCode == 0, $"the run did not end well; output:\n{text}\n{error.Result}");
-            Assert.NotNull(victim);
+            Assert.True(done);
             return text;
         }
     }
@@ -188,9 +187,6 @@ public sealed partial class ClusterTrainTests : IDisposable
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Signal(int process, int signal);
 
     [GeneratedRegex("\"step\":([0-9]+)")]
     private static partial Regex MetricsStep();
