@@ -5,15 +5,12 @@ using Meditron.Training.Distributed.Protocol;
 namespace Meditron.Cli.Jobs;
 
 /// <summary>Hears on each seed that the job has ended, since the one that hosted the coordinator leaves then and the others have nothing to lead any more.</summary>
-internal sealed class JobWatch : ReceiveActor
+internal static class JobWatch
 {
     private const string Name = "job-watch";
 
-    public JobWatch(IJobObserver observer) => Receive<JobEnded>(end =>
-        observer.Ended(new JobOutcome(0, false, null, end.Reason.Length > 0 ? end.Reason : null)));
-
     /// <summary>Starts it.</summary>
-    public static void Start(ActorSystem system, IJobObserver observer) => system.ActorOf(Props.Create(() => new JobWatch(observer)), Name);
+    public static void Start(ActorSystem system, IJobObserver observer) => system.ActorOf(Props.Create(() => new Listener(observer)), Name);
 
     /// <summary>Other nodes that may host the coordinators.</summary>
     public static IReadOnlyList<Address> OtherSeeds(ActorSystem system)
@@ -29,5 +26,11 @@ internal sealed class JobWatch : ReceiveActor
         {
             system.ActorSelection($"{address}/user/{Name}").Tell(new JobEnded { Reason = outcome.Error ?? "" }, ActorRefs.NoSender);
         }
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(IJobObserver observer) => Receive<JobEnded>(end =>
+            observer.Ended(new JobOutcome(0, false, null, end.Reason.Length > 0 ? end.Reason : null)));
     }
 }

@@ -3,30 +3,18 @@ using Meditron.Cli.Nodes;
 namespace Meditron.Cli.Jobs;
 
 /// <summary>Reads the journal once before a job begins, so that a database that cannot be used is told at the start and not when the coordinator needs it.</summary>
-internal sealed class JournalCheck : ReceivePersistentActor
+internal static class JournalCheck
 {
     private const string ConnectionString = "akka.persistence.journal.sql.connection-string";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
-
-    private readonly TaskCompletionSource result;
-
-    public JournalCheck(TaskCompletionSource result)
-    {
-        this.result = result;
-        Recover<RecoveryCompleted>(_ => result.TrySetResult());
-        CommandAny(_ => { });
-    }
-
-    /// <inheritdoc/>
-    public override string PersistenceId => "journal-check";
 
     /// <summary>Throws unless the journal can be read.</summary>
     /// <exception cref="NodeException">It cannot: says which and why.</exception>
     public static void Require(ActorSystem system)
     {
         var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var check = system.ActorOf(Props.Create(() => new JournalCheck(read)), "journal-check");
+        var check = system.ActorOf(Props.Create(() => new Reader(read)), "journal-check");
         string? why = null;
         try
         {
@@ -46,14 +34,27 @@ internal sealed class JournalCheck : ReceivePersistentActor
         }
     }
 
-    /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message) => result.TrySetException(reason);
-
     /// <summary>The database without what must not be shown.</summary>
     private static string Name(Config config)
     {
         var parts = (config.GetString(ConnectionString, "") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(part => !part.StartsWith("password", StringComparison.OrdinalIgnoreCase) && !part.StartsWith("pwd", StringComparison.OrdinalIgnoreCase));
         return $"{config.GetString("akka.persistence.journal.sql.provider-name", "")} at {string.Join("; ", parts)}";
+    }
+
+    private sealed class Reader : ReceivePersistentActor
+    {
+        private readonly TaskCompletionSource result;
+
+        public Reader(TaskCompletionSource result)
+        {
+            this.result = result;
+            Recover<RecoveryCompleted>(_ => result.TrySetResult());
+            CommandAny(_ => { });
+        }
+
+        public override string PersistenceId => "journal-check";
+
+        protected override void OnRecoveryFailure(Exception reason, object? message) => result.TrySetException(reason);
     }
 }
