@@ -8,7 +8,7 @@ public class SelectionSpec : ActorSpec
 
     public SelectionSpec()
     {
-        _root = Made(ActorOf(() => new Node(), "root"));
+        _root = Made(ActorOf(() => new Node(), "top"));
         foreach (var name in new[] { "a1", "a2", "b1" })
         {
             var child = Child(_root, name);
@@ -17,16 +17,16 @@ public class SelectionSpec : ActorSpec
     }
 
     [Theory]
-    [InlineData("/user/root", 1)]
-    [InlineData("/user/root/a1", 1)]
-    [InlineData("/user/root/*", 3)]
-    [InlineData("/user/root/a*", 2)]
-    [InlineData("/user/root/?1", 2)]
-    [InlineData("/user/root/*/leaf", 3)]
-    [InlineData("/user/root/a?/leaf", 2)]
-    [InlineData("/user/root/a1/../b1", 1)]
-    [InlineData("user/root/a1", 1)]
-    [InlineData("/user/root/none", 0)]
+    [InlineData("/user/top", 1)]
+    [InlineData("/user/top/a1", 1)]
+    [InlineData("/user/top/*", 3)]
+    [InlineData("/user/top/a*", 2)]
+    [InlineData("/user/top/?1", 2)]
+    [InlineData("/user/top/*/leaf", 3)]
+    [InlineData("/user/top/a?/leaf", 2)]
+    [InlineData("/user/top/a1/../b1", 1)]
+    [InlineData("user/top/a1", 1)]
+    [InlineData("/user/top/none", 0)]
     public void Paths_and_wildcards_select_the_actors_that_fit(string path, int count)
     {
         Sys.ActorSelection(path).Tell(new Identify(path), TestActor);
@@ -58,7 +58,7 @@ public class SelectionSpec : ActorSpec
     [Fact]
     public void Messages_reach_the_selected_with_their_sender()
     {
-        Sys.ActorSelection("/user/root/*").Tell(7, TestActor);
+        Sys.ActorSelection("/user/top/*").Tell(7, TestActor);
 
         var senders = new[] { 1, 2, 3 }.Select(_ =>
         {
@@ -71,14 +71,14 @@ public class SelectionSpec : ActorSpec
     [Fact]
     public async Task ResolveOne_finds_the_reference()
     {
-        Assert.Equal(_root, await Sys.ActorSelection("/user/root").ResolveOne(TimeSpan.FromSeconds(5)));
+        Assert.Equal(_root, await Sys.ActorSelection("/user/top").ResolveOne(TimeSpan.FromSeconds(5)));
         Assert.Equal(_root, await Sys.ActorSelection(_root.Path).ResolveOne(TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
     public async Task ResolveOne_fails_where_there_is_none()
     {
-        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/root/none").ResolveOne(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/top/none").ResolveOne(TimeSpan.FromSeconds(5)));
     }
 
     [Fact]

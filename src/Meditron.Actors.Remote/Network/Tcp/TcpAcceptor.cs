@@ -6,6 +6,9 @@ namespace Meditron.Actors.Remote.Network.Tcp;
 /// <summary>Accepts connections on a thread of its own until it is closed.</summary>
 internal sealed class TcpAcceptor : INetworkListener
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(1);
+
+    private readonly ManualResetEventSlim _closing = new();
     private readonly Socket _socket;
     private readonly TcpSettings _settings;
     private readonly Func<string, IConnectionHandler?> _accept;
@@ -25,6 +28,7 @@ internal sealed class TcpAcceptor : INetworkListener
     public void Close()
     {
         _closed = true;
+        _closing.Set();
         _socket.Dispose();
     }
 
@@ -40,7 +44,7 @@ internal sealed class TcpAcceptor : INetworkListener
             catch (SocketException) when (!_closed)
             {
                 // The connection is gone before it was accepted, or descriptors ran out: the next one may do better.
-                Thread.Sleep(1);
+                _closing.Wait(RetryPause, CancellationToken.None);
                 continue;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
