@@ -42,7 +42,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void A_worker_that_is_stopped_is_expelled_and_ended_and_no_bit_changes()
     {
         CliProcess.Run(Arguments("single")).Succeeds();
-        var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1");
+        var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1", "meditron.recovery.silence-timeout=2s");
         var stopped = WorkerProcess().Match(output[output.IndexOf("rank 1:", StringComparison.Ordinal)..]).Groups[1].Value;
         Assert.Contains("has given no sign of life", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed partial class ClusterTrainTests : IDisposable
         var output = Disturbed(
             "disturbed",
             () => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", folder.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
-            "-c", "meditron.parallel.data=2", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 120, step = 6 }]");
+            "-c", "meditron.parallel.data=2", "-c", "meditron.recovery.rest-timeout=2s", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 120, step = 6 }]");
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.Equal(StateHash("single"), StateHash("disturbed"));
         AssertEveryStepOnce("disturbed");
