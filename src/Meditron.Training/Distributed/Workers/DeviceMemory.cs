@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Meditron.Torch;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
