@@ -11,7 +11,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
 {
     private readonly CheckpointCoordinatorOptions options;
     private readonly IActorRef listener;
-    private readonly CheckpointStore store;
+    private readonly ICheckpointFiles files;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly SortedDictionary<int, CheckpointCommitted> committed = [];
     private readonly Dictionary<string, string> rejected = new(StringComparer.Ordinal);
@@ -21,11 +21,12 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
     /// <summary>Makes the coordinator.</summary>
     /// <param name="options">The job.</param>
     /// <param name="listener">Told of commits, failures and deletions: the training coordinator, or a proxy of it.</param>
-    public CheckpointCoordinator(CheckpointCoordinatorOptions options, IActorRef listener)
+    /// <param name="files">The run's checkpoints.</param>
+    internal CheckpointCoordinator(CheckpointCoordinatorOptions options, IActorRef listener, ICheckpointFiles files)
     {
         this.options = options;
         this.listener = listener;
-        store = new CheckpointStore(options.Folder);
+        this.files = files;
         Recover<CheckpointCommitted>(Know);
         Recover<CheckpointDeleted>(deleted => Forget(deleted.Path));
         Recover<RecoveryCompleted>(_ => Recovered());
@@ -40,17 +41,21 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
 
     /// <summary>The actor's properties.</summary>
     public static Props PropsFor(CheckpointCoordinatorOptions options, IActorRef listener) =>
-        Props.Create(() => new CheckpointCoordinator(options, listener)).WithDispatcher(Workers.DeviceActor.Dispatcher);
+        PropsFor(options, listener, new CheckpointFiles((options ?? throw new ArgumentNullException(nameof(options))).Folder));
+
+    /// <summary>The actor's properties with checkpoints elsewhere.</summary>
+    internal static Props PropsFor(CheckpointCoordinatorOptions options, IActorRef listener, ICheckpointFiles files) =>
+        Props.Create(() => new CheckpointCoordinator(options, listener, files)).WithDispatcher(Workers.DeviceActor.Dispatcher);
 
     private void Recovered()
     {
         // Checkpoints of this folder that no journal knows: written by a single process, or journalled in a database that was lost.
-        foreach (var entry in store.List().Where(entry => !committed.ContainsKey(entry.Step)))
+        foreach (var entry in files.List().Where(entry => !committed.ContainsKey(entry.Step)))
         {
             Know(new CheckpointCommitted { Position = new Protocol.CheckpointPosition { Step = entry.Step }, Path = entry.Path });
         }
 
-        foreach (var (_, missing) in committed.Where(pair => !Directory.Exists(pair.Value.Path)).ToList())
+        foreach (var (_, missing) in committed.Where(pair => !files.Exists(pair.Value.Path)).ToList())
         {
             log.Warning("The checkpoint {0} is in the journal but not on the disk.", missing.Path);
             Forget(missing.Path);
@@ -86,7 +91,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         pending.Remove((position.Generation, position.Step));
         try
         {
-            var entry = store.Commit(
+            var entry = files.Commit(
                 CheckpointMessages.Position(position, options.Context), options.Context.Model, new CheckpointLayout(layout.Tensor, layout.Pipeline, layout.Data), [.. parts.Select(part => part!)]);
             Persist(new CheckpointCommitted { Position = position, Path = entry.Path, Bytes = parts.Sum(part => part!.File.Bytes) }, Committed);
         }
@@ -105,7 +110,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         {
             try
             {
-                Directory.Delete(doomed.Path, recursive: true);
+                files.Delete(doomed.Path);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -188,23 +193,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
     }
 
     /// <summary>What is wrong with a checkpoint as far as its manifest tells; its blocks are checked by the ranks that read them.</summary>
-    private string? Problem(string path)
-    {
-        if (rejected.TryGetValue(path, out var problem))
-        {
-            return problem;
-        }
-
-        try
-        {
-            CheckpointReader.Open(CheckpointEntry.FromFolder(path)!).RequireModel(options.Context.Model);
-            return null;
-        }
-        catch (CheckpointException exception)
-        {
-            return exception.Message;
-        }
-    }
+    private string? Problem(string path) => rejected.TryGetValue(path, out var problem) ? problem : files.Problem(path, options.Context.Model);
 
     private void Know(CheckpointCommitted checkpoint)
     {

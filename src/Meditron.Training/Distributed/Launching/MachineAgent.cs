@@ -13,15 +13,17 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
 
     private readonly string id;
     private readonly IActorRef coordinator;
-    private readonly StateHolder holder;
+    private readonly IMachine machine;
+    private readonly IStateHolder holder;
     private readonly ILoggingAdapter log = Context.GetLogger();
 
-    public MachineAgent(string id, IActorRef coordinator, IActorRef launcher)
+    public MachineAgent(string id, IMachine machine, IActorRef coordinator, IActorRef launcher)
     {
         this.id = id;
+        this.machine = machine;
         this.coordinator = coordinator;
         var self = Self;
-        holder = new StateHolder(end => self.Tell(end));
+        holder = machine.Hold(end => self.Tell(end));
         Receive<WorkerEnded>(coordinator.Tell);
         Receive<RegisterAgain>(_ => Register());
         Receive<HoldStates>(hold =>
@@ -43,7 +45,8 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props PropsFor(string id, IActorRef coordinator, IActorRef launcher) => Props.Create(() => new MachineAgent(id, coordinator, launcher));
+    public static Props PropsFor(string id, IMachine machine, IActorRef coordinator, IActorRef launcher) =>
+        Props.Create(() => new MachineAgent(id, machine, coordinator, launcher));
 
     protected override void PreStart()
     {
@@ -53,7 +56,7 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
 
     protected override void PostStop() => holder.Dispose();
 
-    private void Register() => coordinator.Tell(new RegisterAgent { Id = id, Machine = StateHolder.Machine });
+    private void Register() => coordinator.Tell(new RegisterAgent { Id = id, Machine = machine.Name });
 
     /// <summary>Time to register again.</summary>
     private sealed class RegisterAgain : INoSerializationVerificationNeeded

@@ -21,12 +21,21 @@ public static class TrainingNode
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(job);
+        return StartSeed(system, coordinator => CheckpointCoordinator.PropsFor(job.Checkpoints(), coordinator), checkpoints => TrainingCoordinator.PropsFor(job.Coordinator(), checkpoints, job.Log(observer)));
+    }
+
+    /// <summary>Starts the two coordinators as singletons of all seeds, and their proxies.</summary>
+    /// <param name="system">The node's actor system.</param>
+    /// <param name="checkpointing">The checkpoint coordinator's properties, given a proxy of the training coordinator.</param>
+    /// <param name="training">The training coordinator's properties, given a proxy of the checkpoint coordinator.</param>
+    internal static (IActorRef Coordinator, IActorRef Checkpoints) StartSeed(ActorSystem system, Func<IActorRef, Props> checkpointing, Func<IActorRef, Props> training)
+    {
         var (coordinator, checkpoints) = Proxies(system);
         var settings = ClusterSingletonManagerSettings.Create(system).WithRole(NodeRoles.Seed);
         system.ActorOf(
-            ClusterSingletonManager.Props(CheckpointCoordinator.PropsFor(job.Checkpoints(), coordinator), PoisonPill.Instance, settings.WithSingletonName("leader")), CheckpointsName);
+            ClusterSingletonManager.Props(checkpointing(coordinator), PoisonPill.Instance, settings.WithSingletonName("leader")), CheckpointsName);
         system.ActorOf(
-            ClusterSingletonManager.Props(TrainingCoordinator.PropsFor(job.Coordinator(), checkpoints, job.Log(observer)), PoisonPill.Instance, settings.WithSingletonName("leader")),
+            ClusterSingletonManager.Props(training(checkpoints), PoisonPill.Instance, settings.WithSingletonName("leader")),
             CoordinatorName);
         return (coordinator, checkpoints);
     }
@@ -45,8 +54,15 @@ public static class TrainingNode
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(job);
+        var training = job.Training(device, threads, host);
+        return StartWorker(system, job.Worker(id, device, threads, standby), abort => DeviceActor.PropsFor(training, abort), new LocalMachine(), ended);
+    }
+
+    /// <summary>Starts a worker with any device on any machine.</summary>
+    internal static IActorRef StartWorker(ActorSystem system, WorkerOptions options, Func<DeviceAbort, Props> device, IMachine machine, Action<WorkerEnd> ended)
+    {
         var (coordinator, checkpoints) = Proxies(system);
-        system.ActorOf(GpuWorker.PropsFor(job.Worker(id, device, threads, standby), coordinator, checkpoints, job.Training(device, threads, host), ended), "worker");
+        system.ActorOf(GpuWorker.Create(options, coordinator, checkpoints, device, machine, ended), "worker");
         return coordinator;
     }
 
@@ -64,11 +80,15 @@ public static class TrainingNode
         var launcher = system.ActorOf(NodeLauncher.PropsFor(options, processes, time, ended), "launcher");
         if (coordinator is not null)
         {
-            system.ActorOf(MachineAgent.PropsFor(Guid.NewGuid().ToString("N"), coordinator, launcher), "machine-agent");
+            StartAgent(system, coordinator, launcher, Guid.NewGuid().ToString("N"), new LocalMachine());
         }
 
         return launcher;
     }
+
+    /// <summary>Starts what stands for a machine beside its launcher.</summary>
+    internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine) =>
+        system.ActorOf(MachineAgent.PropsFor(id, machine, coordinator, launcher), "machine-agent");
 
     /// <summary>Proxies of the coordinators, for a node that hosts neither.</summary>
     public static (IActorRef Coordinator, IActorRef Checkpoints) Proxies(ActorSystem system)

@@ -21,7 +21,8 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly IActorRef device;
     private readonly WorkerState state = new() { Rank = -1 };
-    private readonly StateHolder holder;
+    private readonly IMachine machine;
+    private readonly IStateHolder holder;
     private bool warming;
 
     /// <summary>Makes the worker and its device.</summary>
@@ -29,16 +30,18 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
     /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
     /// <param name="device">The device's properties, given how it is aborted.</param>
+    /// <param name="machine">The machine that its process runs on.</param>
     /// <param name="ended">Told why this worker has nothing to do any more; the process ends then.</param>
-    internal GpuWorker(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<WorkerEnd> ended)
+    internal GpuWorker(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, IMachine machine, Action<WorkerEnd> ended)
     {
         this.options = options;
         this.coordinator = coordinator;
         this.checkpoints = checkpoints;
+        this.machine = machine;
         this.ended = ended;
         this.device = Context.ActorOf(device(abort), "device");
         var self = Self;
-        holder = new StateHolder(end => self.Tell(end));
+        holder = machine.Hold(end => self.Tell(end));
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
@@ -54,17 +57,8 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor's properties.</summary>
-    /// <param name="options">What it says of itself.</param>
-    /// <param name="coordinator">The training coordinator, or a proxy of it.</param>
-    /// <param name="checkpoints">The checkpoint coordinator, or a proxy of it.</param>
-    /// <param name="job">What the device trains.</param>
-    /// <param name="ended">Told why this worker has nothing to do any more.</param>
-    public static Props PropsFor(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, WorkerJob job, Action<WorkerEnd> ended) =>
-        Create(options, coordinator, checkpoints, abort => DeviceActor.PropsFor(job, abort), ended);
-
-    /// <summary>The actor's properties with another device.</summary>
-    internal static Props Create(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, Action<WorkerEnd> ended) =>
-        Props.Create(() => new GpuWorker(options, coordinator, checkpoints, device, ended));
+    internal static Props Create(WorkerOptions options, IActorRef coordinator, IActorRef checkpoints, Func<DeviceAbort, Props> device, IMachine machine, Action<WorkerEnd> ended) =>
+        Props.Create(() => new GpuWorker(options, coordinator, checkpoints, device, machine, ended));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -244,18 +238,10 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     /// <summary>Ends an expelled process of this machine that runs the same program; whoever launched it starts another.</summary>
     private void EndOther(EndWorker end)
     {
-        try
+        log.Warning("Process {0} is ended: {1}.", end.ProcessId, end.Reason);
+        if (machine.End(end.ProcessId) is { } problem)
         {
-            using var process = System.Diagnostics.Process.GetProcessById(end.ProcessId);
-            if (process.MainModule?.FileName == Environment.ProcessPath)
-            {
-                log.Warning("Process {0} is ended: {1}.", end.ProcessId, end.Reason);
-                process.Kill();
-            }
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            log.Info("Process {0} could not be ended: {1}", end.ProcessId, exception.Message);
+            log.Info("Process {0} could not be ended: {1}", end.ProcessId, problem);
         }
     }
 

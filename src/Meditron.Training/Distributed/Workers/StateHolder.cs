@@ -6,14 +6,14 @@ namespace Meditron.Training.Distributed.Workers;
 
 /// <summary>Holds the memory of other processes' shards open, so that it outlives them. Used by one actor.</summary>
 /// <param name="ended">Told of the end of a process whose memory is held, on a thread of its own.</param>
-internal sealed class StateHolder(Action<WorkerEnded> ended) : IDisposable
+internal sealed class StateHolder(Action<WorkerEnded> ended) : IStateHolder
 {
     private readonly Dictionary<Guid, StateArena> held = [];
 
     /// <summary>This operating system, as its processes see it: those that agree on it can open each other's memory.</summary>
     public static string Machine { get; } = ReadMachine();
 
-    /// <summary>What is held, with what it can produce now.</summary>
+    /// <inheritdoc/>
     public IEnumerable<StateHandle> Handles => held.Values.Select(arena => Describe(arena, isMaker: false));
 
     /// <summary>Describes a shard's memory as this process has it open.</summary>
@@ -39,8 +39,7 @@ internal sealed class StateHolder(Action<WorkerEnded> ended) : IDisposable
     /// <summary>The token of a handle.</summary>
     public static Guid TokenOf(StateHandle handle) => handle.Token.Length == 16 ? new Guid(handle.Token.Span) : Guid.Empty;
 
-    /// <summary>Opens what is not open yet, and lets go of what is not wanted any more.</summary>
-    /// <returns>What could not be opened, in words.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Hold(IEnumerable<StateHandle> wanted)
     {
         var problems = new List<string>();
