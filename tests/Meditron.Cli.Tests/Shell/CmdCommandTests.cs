@@ -77,11 +77,11 @@ public sealed class CmdCommandTests : IClassFixture<CmdCommandTests.RunningNode>
         Assert.Equal("", await process.StandardError.ReadToEndAsync());
     }
 
-    [Fact]
+    [TerminalFact]
     public void A_terminal_gets_a_prompt_with_completion_and_history_and_Ctrl_C_stops_a_tail_without_leaving()
     {
         using var folder = new TemporaryFolder();
-        using var terminal = new PseudoTerminal(["dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), "cmd", node.Cmd], ("XDG_STATE_HOME", folder.File("state")));
+        using var terminal = new PseudoTerminal(["dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), "cmd", node.Cmd], TimeSpan.FromMinutes(3), ("XDG_STATE_HOME", folder.File("state")));
         terminal.WaitFor("meditron> ");
         terminal.Type("act\thi\t-s /user\r");
         terminal.WaitFor("/user/node-watch");

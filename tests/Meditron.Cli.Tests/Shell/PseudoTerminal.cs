@@ -7,20 +7,24 @@ namespace Meditron.Cli.Tests.Shell;
 /// <summary>Runs a program on a terminal that a test types on, made by script(1).</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-
     private readonly Process process;
+    private readonly TimeSpan deadline;
     private readonly StringBuilder screen = new();
     private int seen;
 
-    public PseudoTerminal(string[] command, params (string Name, string Value)[] environment)
+    public PseudoTerminal(string[] command, TimeSpan deadline, params (string Name, string Value)[] environment)
     {
+        this.deadline = deadline;
+
         // Programs that run in the background ignore Ctrl-C, and so would theirs; on a terminal of its own a program is in the foreground.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qefc", "exec " + string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["TERM"] = "xterm";
+
+        // What script(1) starts the command with; it gives way to it, since a shell that waits for an interrupted command ends as interrupted itself.
+        start.Environment["SHELL"] = "/bin/sh";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -38,7 +42,7 @@ internal sealed class PseudoTerminal : IDisposable
     /// <summary>Waits for text on the screen after what was waited for before.</summary>
     public void WaitFor(string text)
     {
-        using var limit = new CancellationTokenSource(Deadline);
+        using var limit = new CancellationTokenSource(deadline);
         var buffer = new char[4096];
         while (true)
         {
@@ -66,7 +70,7 @@ internal sealed class PseudoTerminal : IDisposable
     public int WaitForEnd()
     {
         _ = process.StandardOutput.ReadToEndAsync();
-        Assert.True(process.WaitForExit(Deadline), $"The program did not end; the screen:\n{screen}");
+        Assert.True(process.WaitForExit(deadline), $"The program did not end; the screen:\n{screen}");
         return process.ExitCode;
     }
 
