@@ -35,7 +35,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
         loaded.Write(job.Folder.Configuration);
         var observer = new JobObserver(view, history, job, context.Time);
         using var logging = LocalSystem.LogTo(Path.Combine(job.Folder.Logs, launches ? "seed.log" : $"seed-{Environment.MachineName}.log"));
-        using var member = JobMember.Start(loaded, NodeRoles.Seed, job);
+        using var member = JobMember.Start(loaded, NodeRoles.Seed, job.Folder);
         try
         {
             JournalCheck.Require(member.System);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Meditron.Cli.Nodes;
 using Meditron.Cli.Palettes;
 using Meditron.Training.Distributed.Nodes;
+using Meditron.Training.Runs;
 using Meditron.Training.Settings;
 
 namespace Meditron.Cli.Jobs;
@@ -28,17 +29,24 @@ internal sealed class JobMember : IDisposable
     /// <summary>The actor system.</summary>
     public ActorSystem System { get; }
 
+    /// <summary>The address at which other machines reach a node of a configuration.</summary>
+    public static string HostOf(Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.GetString("akka.remote.dot-netty.tcp.public-hostname", "") is { Length: > 0 } name ? name : config.GetString("akka.remote.dot-netty.tcp.hostname", "127.0.0.1");
+    }
+
     /// <summary>Its address in the cluster.</summary>
     public string Address => Cluster.Get(System).SelfAddress.ToString();
 
     /// <summary>Starts the system; it joins nobody yet.</summary>
     /// <param name="loaded">The node's configuration.</param>
     /// <param name="role">Its role in the cluster.</param>
-    /// <param name="job">The job.</param>
+    /// <param name="folder">The run's folder.</param>
     /// <exception cref="NodeException">Its address or port cannot be bound.</exception>
-    public static JobMember Start(LoadedSettings loaded, string role, Job job)
+    public static JobMember Start(LoadedSettings loaded, string role, RunFolder folder)
     {
-        var merged = NodeConfiguration.Create(loaded, role, Path.Combine(job.Folder.Path, "journal.db"));
+        var merged = NodeConfiguration.Create(loaded, role, Path.Combine(folder.Path, "journal.db"));
         try
         {
             return new JobMember(LocalSystem.Create(merged), merged);

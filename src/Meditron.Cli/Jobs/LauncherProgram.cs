@@ -8,7 +8,7 @@ using Meditron.Training.Settings;
 
 namespace Meditron.Cli.Jobs;
 
-/// <summary>Keeps the worker processes of one machine running: they join the job's cluster, this process only starts and ends them.</summary>
+/// <summary>Keeps the worker processes of one machine running; in the job's cluster, which they join, it stands for the machine and holds state in memory.</summary>
 internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(2);
@@ -42,6 +42,7 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         var ended = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, MinBackoff = loaded.Settings.Recovery.RestartMinBackoff, MaxBackoff = loaded.Settings.Recovery.RestartMaxBackoff, Final = WorkerProcesses.FinalCodes };
         var launcher = TrainingNode.StartLauncher(system, null, options, processes, context.Time, codes => ended.TrySetResult(codes));
+        using var membership = new LauncherMembership(loaded, folder, launcher, loaded.Settings.Recovery.RestartMaxBackoff);
         using var interruption = context.Cancellation.Register(() => ended.TrySetResult([]));
         var codes = ended.Task.GetAwaiter().GetResult();
         launcher.Ask<WorkersStopped>(new StopWorkers(), StopTimeout).Wait(StopTimeout);

@@ -18,13 +18,10 @@ internal sealed class WorkerProgram(LoadedSettings loaded, bool standby, CliCont
         using var job = Job.Open(loaded, progress => { }, context.Time, context.Cancellation);
         var device = Devices.Resolve(loaded.Settings.Device);
         var threads = loaded.Settings.Threads == 0 ? Environment.ProcessorCount : loaded.Settings.Threads;
-        using var member = JobMember.Start(loaded, NodeRoles.Worker, job);
+        using var member = JobMember.Start(loaded, NodeRoles.Worker, job.Folder);
         using var ended = new ManualResetEventSlim();
         WorkerEnd? end = null;
-        var host = loaded.Config.GetString("akka.remote.dot-netty.tcp.public-hostname", "") is { Length: > 0 } name
-            ? name
-            : loaded.Config.GetString("akka.remote.dot-netty.tcp.hostname", "127.0.0.1");
-        var coordinator = TrainingNode.StartWorker(member.System, job, Guid.NewGuid().ToString("N"), device, threads, standby, host, why =>
+        var coordinator = TrainingNode.StartWorker(member.System, job, Guid.NewGuid().ToString("N"), device, threads, standby, JobMember.HostOf(loaded.Config), why =>
         {
             end = why;
             ended.Set();

@@ -8,4 +8,7 @@ public static class NodeRoles
 
     /// <summary>Computes.</summary>
     public const string Worker = "worker";
+
+    /// <summary>Launches the workers of a machine, and holds state in memory there.</summary>
+    public const string Launcher = "launcher";
 }

@@ -86,6 +86,16 @@ public static class TrainingNode
         return launcher;
     }
 
+    /// <summary>Starts what stands for this machine in the job's cluster, beside its launcher.</summary>
+    /// <param name="system">A node of the job's cluster.</param>
+    /// <param name="coordinator">A proxy of the training coordinator.</param>
+    /// <param name="launcher">The launcher; it may be of another system of this process.</param>
+    public static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        StartAgent(system, coordinator, launcher, Guid.NewGuid().ToString("N"), new LocalMachine());
+    }
+
     /// <summary>Starts what stands for a machine beside its launcher.</summary>
     internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine) =>
         system.ActorOf(MachineAgent.PropsFor(id, machine, coordinator, launcher), "machine-agent");
