@@ -33,6 +33,9 @@ struct AdamWState {
   float *master, *exp_avg, *exp_avg_sq;
 };
 
+// Elements of each of a state's three buffers that share one checksum.
+constexpr int64_t kStateBlock = 4096;
+
 // One AdamW update; step counts from 1, gradients are multiplied by grad_scale first.
 struct AdamWStep {
   double lr, beta1, beta2, eps, weight_decay;

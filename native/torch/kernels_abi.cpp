@@ -1,5 +1,8 @@
 // The fused CPU kernels on tensors: checks types, shapes, strides and devices, then calls native/kernels with plain pointers.
 #include <string>
+#include <vector>
+
+#include <ATen/Parallel.h>
 
 #include "kernels/dispatch.h"
 #include "kernels/gemm.h"
@@ -357,9 +360,11 @@ MT_API int mt_kernels_cross_entropy_sharded(mt_tensor* logits, mt_tensor* target
   });
 }
 
-// The new state may be the old one. compute is read only where has_compute is not 0.
+// The new state may be the old one. compute is read only where has_compute is not 0. expected and written: a checksum for each block of 4096 elements, or both null;
+// damaged becomes the first block of the old state that differs from its checksum, or -1.
 MT_API int mt_kernels_adamw(mt_tensor* master, mt_tensor* exp_avg, mt_tensor* exp_avg_sq, mt_tensor* grad, mt_tensor* new_master, mt_tensor* new_exp_avg,
-                            mt_tensor* new_exp_avg_sq, mt_tensor* compute, int has_compute, const meditron::AdamWStep* step) {
+                            mt_tensor* new_exp_avg_sq, mt_tensor* compute, int has_compute, const meditron::AdamWStep* step, const uint64_t* expected,
+                            uint64_t* written, int64_t* damaged) {
   return guard("adamw", {master, grad, exp_avg, exp_avg_sq, new_master, new_exp_avg, new_exp_avg_sq}, [&] {
     float* p = flat<float>("master", master, at::kFloat, -1);
     const int64_t count = mt::get(master).numel();
@@ -372,7 +377,35 @@ MT_API int mt_kernels_adamw(mt_tensor* master, mt_tensor* exp_avg, mt_tensor* ex
               : is_float   ? static_cast<void*>(flat<float>("compute", compute, at::kFloat, count))
                            : static_cast<void*>(flat<bf16>("compute", compute, at::kBFloat16, count));
     if (step->step < 1) fail(MT_OTHER, "the step counts from 1 and is " + std::to_string(step->step));
-    meditron::kernels().adamw(count, from, g, to, c, is_float ? meditron::DType::f32 : meditron::DType::bf16, *step);
+    *damaged = meditron::kernels().adamw(count, from, g, to, c, is_float ? meditron::DType::f32 : meditron::DType::bf16, *step, expected, written);
+  });
+}
+
+// One checksum for each block of 4096 elements.
+MT_API int mt_kernels_state_checksums(mt_tensor* master, mt_tensor* exp_avg, mt_tensor* exp_avg_sq, uint64_t* checksums) {
+  return guard("state_checksums", {master, exp_avg, exp_avg_sq}, [&] {
+    float* p = flat<float>("master", master, at::kFloat, -1);
+    const int64_t count = mt::get(master).numel();
+    meditron::kernels().state_checksums(count, {p, flat<float>("exp_avg", exp_avg, at::kFloat, count), flat<float>("exp_avg_sq", exp_avg_sq, at::kFloat, count)}, checksums);
+  });
+}
+
+// Of any contiguous tensor's bytes; the same whatever the number of threads.
+MT_API int mt_kernels_checksum(mt_tensor* values, uint64_t* checksum) {
+  return guard("checksum", {values}, [&] {
+    const at::Tensor& tensor = on_cpu("values", values);
+    if (!tensor.is_contiguous()) fail(MT_SHAPE, "values must be contiguous");
+    constexpr int64_t kPart = 1 << 18;
+    const int64_t bytes = static_cast<int64_t>(tensor.nbytes());
+    std::vector<uint64_t> parts((bytes + kPart - 1) / kPart);
+    const char* data = static_cast<const char*>(tensor.data_ptr());
+    at::parallel_for(0, static_cast<int64_t>(parts.size()), 4, [&](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; part++) {
+        const int64_t start = part * kPart;
+        parts[part] = meditron::kernels().checksum(data + start, bytes - start < kPart ? bytes - start : kPart);
+      }
+    });
+    *checksum = meditron::kernels().checksum(parts.data(), static_cast<int64_t>(parts.size() * sizeof(uint64_t)));
   });
 }
 

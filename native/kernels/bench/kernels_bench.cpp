@@ -156,7 +156,7 @@ void step_table(int threads) {
     const AdamWStep step = {1e-4, 0.9, 0.95, 1e-8, 0.1, 10, 1.0};
     line("sum_squares", 1, seconds([&] { k.sum_squares(parameters, grad.data()); }));
     const meditron::AdamWState state{p.data(), m.data(), s.data()};
-    line("adamw", 1, seconds([&] { k.adamw(parameters, state, grad.data(), state, type == DType::bf16 ? c.data() : nullptr, type, step); }));
+    line("adamw", 1, seconds([&] { k.adamw(parameters, state, grad.data(), state, type == DType::bf16 ? c.data() : nullptr, type, step, nullptr, nullptr); }));
     std::printf("  all but products and attention: %.1f ms\n", 1e3 * total);
     if (type == DType::f32) std::printf("  normal: %.2f ns a number\n", 1e9 * seconds([&] { k.normal(parameters, p.data(), 0, 1, 1, 0, 0); }) / parameters);
   }

@@ -240,6 +240,36 @@ public sealed partial class AtenKernels : IKernels
     }
 
     /// <inheritdoc/>
+    public long adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step, ReadOnlySpan<ulong> expected, Span<ulong> written)
+    {
+        StateBlock.RequireChecksums(from, expected);
+        StateBlock.RequireChecksums(to, written);
+        var found = new ulong[expected.Length];
+        state_checksums(from, found);
+        adamw(from, grad, to, compute, step);
+        state_checksums(to, written);
+        var same = found.AsSpan().CommonPrefixLength(expected);
+        return same == found.Length ? -1 : same;
+    }
+
+    /// <inheritdoc/>
+    public void state_checksums(AdamWState state, Span<ulong> checksums)
+    {
+        StateBlock.RequireChecksums(state, checksums);
+        for (var block = 0; block < checksums.Length; block++)
+        {
+            checksums[block] = StateBlock.Checksum(state, block);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ulong checksum(Tensor values)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new FusedKernels().checksum(values.device.type == DeviceType.CPU ? values : values.cpu());
+    }
+
+    /// <inheritdoc/>
     public double sum_squares(Tensor flat)
     {
         using var scope = torch.NewDisposeScope();

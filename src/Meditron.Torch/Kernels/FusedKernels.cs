@@ -86,18 +86,35 @@ public sealed class FusedKernels : IKernels
     }
 
     /// <inheritdoc/>
-    public unsafe void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step) =>
-        Check(mt_kernels_adamw(
-            from.master.Handle,
-            from.exp_avg.Handle,
-            from.exp_avg_sq.Handle,
-            grad.Handle,
-            to.master.Handle,
-            to.exp_avg.Handle,
-            to.exp_avg_sq.Handle,
-            (compute ?? to.master).Handle,
-            compute is null ? 0 : 1,
-            &step));
+    public unsafe void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step) => Update(from, grad, to, compute, step, null, null);
+
+    /// <inheritdoc/>
+    public unsafe long adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step, ReadOnlySpan<ulong> expected, Span<ulong> written)
+    {
+        StateBlock.RequireChecksums(from, expected);
+        StateBlock.RequireChecksums(to, written);
+        fixed (ulong* old = expected, made = written)
+        {
+            return Update(from, grad, to, compute, step, old, made);
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe void state_checksums(AdamWState state, Span<ulong> checksums)
+    {
+        StateBlock.RequireChecksums(state, checksums);
+        fixed (ulong* sums = checksums)
+        {
+            Check(mt_kernels_state_checksums(state.master.Handle, state.exp_avg.Handle, state.exp_avg_sq.Handle, sums));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ulong checksum(Tensor values)
+    {
+        Check(mt_kernels_checksum(values.Handle, out var checksum));
+        return checksum;
+    }
 
     /// <inheritdoc/>
     public double sum_squares(Tensor flat)
@@ -115,4 +132,24 @@ public sealed class FusedKernels : IKernels
     /// <inheritdoc/>
     public void normal(Tensor flat, double mean, double std, ulong seed, ulong stream, long offset) =>
         Check(mt_kernels_normal(flat.Handle, mean, std, seed, stream, offset));
+
+    private static unsafe long Update(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step, ulong* expected, ulong* written)
+    {
+        long damaged;
+        Check(mt_kernels_adamw(
+            from.master.Handle,
+            from.exp_avg.Handle,
+            from.exp_avg_sq.Handle,
+            grad.Handle,
+            to.master.Handle,
+            to.exp_avg.Handle,
+            to.exp_avg_sq.Handle,
+            (compute ?? to.master).Handle,
+            compute is null ? 0 : 1,
+            &step,
+            expected,
+            written,
+            &damaged));
+        return damaged;
+    }
 }

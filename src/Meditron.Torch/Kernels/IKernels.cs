@@ -89,6 +89,16 @@ public interface IKernels
     /// <summary>The same step with the same bits, from one state to another, which leaves the old one as it is.</summary>
     void adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step);
 
+    /// <summary>The same step on a CPU, which compares the checksums of what it reads and writes those of what it writes, as <see cref="state_checksums"/> has them.</summary>
+    /// <returns>The first block of the old state that differs from its checksum, or -1; what was written is of no use then, and a step that is taken again replaces it.</returns>
+    long adamw(AdamWState from, Tensor grad, AdamWState to, Tensor? compute, AdamWStep step, ReadOnlySpan<ulong> expected, Span<ulong> written);
+
+    /// <summary>The checksums of a state on a CPU, one for each <see cref="StateBlock.Length"/> elements.</summary>
+    void state_checksums(AdamWState state, Span<ulong> checksums);
+
+    /// <summary>A checksum of a contiguous tensor's bytes, the same for the same bytes on every device and instruction set.</summary>
+    ulong checksum(Tensor values);
+
     /// <summary>The sum of squares of a flat Float32 tensor in double: fixed blocks, then a pairwise tree. Not finite if any element is not.</summary>
     double sum_squares(Tensor flat);
 

@@ -72,7 +72,16 @@ internal static unsafe partial class KernelMethods
         TensorHandle newExpAvgSq,
         TensorHandle compute,
         int hasCompute,
-        AdamWStep* step);
+        AdamWStep* step,
+        ulong* expected,
+        ulong* written,
+        long* damaged);
+
+    [LibraryImport(Library)]
+    internal static partial int mt_kernels_state_checksums(TensorHandle master, TensorHandle expAvg, TensorHandle expAvgSq, ulong* checksums);
+
+    [LibraryImport(Library)]
+    internal static partial int mt_kernels_checksum(TensorHandle values, out ulong checksum);
 
     [LibraryImport(Library)]
     internal static partial int mt_kernels_sum_squares(TensorHandle values, out double sum);
