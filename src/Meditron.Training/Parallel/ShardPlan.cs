@@ -86,6 +86,9 @@ public sealed class ShardPlan
     /// <summary>Elements of a rank's shard.</summary>
     public long ShardLength(int rank) => shardLengths[rank];
 
+    /// <summary>Elements of each bucket's piece in a rank's shard, in its order.</summary>
+    public IReadOnlyList<long> PiecesOf(int rank) => [.. Buckets.Select(bucket => bucket.PieceLength(rank))];
+
     /// <summary>Where a bucket's piece begins in a rank's shard buffers.</summary>
     public long ShardOffset(int rank, GradientBucket bucket) => shardOffsets[rank][bucket.Index];
 

@@ -1,5 +1,6 @@
 using Meditron.Llama;
 using Meditron.Torch;
+using Meditron.Torch.Kernels;
 using Meditron.Torch.Safetensors;
 using Meditron.Training.Checkpoints;
 
@@ -35,6 +36,7 @@ public sealed class ShardSnapshot : IDisposable
 
     /// <summary>Copies a version that was borrowed, while training goes on with the next, and gives it back; from any thread.</summary>
     /// <param name="slot">The version, from <see cref="ShardedState.Borrow"/>.</param>
+    /// <exception cref="IOException">The version does not have its checksums: nothing may be saved from it.</exception>
     public void Capture(int slot)
     {
         try
@@ -43,6 +45,7 @@ public sealed class ShardSnapshot : IDisposable
             buffers[0].copy_(version.master);
             buffers[1].copy_(version.exp_avg);
             buffers[2].copy_(version.exp_avg_sq);
+            state.VerifyCopy(slot, new AdamWState(buffers[0], buffers[1], buffers[2]));
         }
         finally
         {

@@ -32,13 +32,29 @@ public sealed class ShardedAdamW
     }
 
     /// <summary>Updates this rank's piece of one bucket, and its compute copy.</summary>
+    /// <exception cref="Recovery.StateDamagedException">The state that it was to be updated from is damaged beyond repair.</exception>
     public void Update(int bucket, AdamWStep step)
     {
         var piece = state.Pieces[bucket];
-        if (piece.Length > 0)
+        if (piece.Length == 0)
         {
-            kernels.adamw(
-                piece.State, piece.Gradient, state.NextPieces[bucket].State, piece.ComputeCopy, piece.Bucket.IsNorms && !options.DecayNorms ? step with { weight_decay = 0.0 } : step);
+            return;
         }
+
+        var next = state.NextPieces[bucket].State;
+        step = piece.Bucket.IsNorms && !options.DecayNorms ? step with { weight_decay = 0.0 } : step;
+        if (!state.IsChecked)
+        {
+            kernels.adamw(piece.State, piece.Gradient, next, piece.ComputeCopy, step);
+            return;
+        }
+
+        // The old version is still whole, so that an update from a damaged block is simply made again.
+        for (var damaged = Checked(); damaged >= 0; damaged = Checked())
+        {
+            state.Mend(bucket, damaged);
+        }
+
+        long Checked() => kernels.adamw(piece.State, piece.Gradient, next, piece.ComputeCopy, step, state.ChecksumsOf(bucket), state.NextChecksumsOf(bucket));
     }
 }

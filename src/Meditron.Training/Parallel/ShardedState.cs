@@ -20,6 +20,8 @@ public sealed class ShardedState : IDisposable
     private readonly AdamWState[] versions;
     private readonly IReadOnlyList<ShardPiece>[] pieces;
     private readonly StepPosition?[] positions = new StepPosition?[StateArena.Slots];
+    private readonly StateBlocks blocks;
+    private readonly ulong[][] checksums;
     private readonly int[] readers = new int[StateArena.Slots];
     private readonly object gate = new();
 
@@ -43,10 +45,14 @@ public sealed class ShardedState : IDisposable
         versions = [.. Enumerable.Range(0, StateArena.Slots).Select(slot => arena?.Tensors(slot) ?? new AdamWState(Zeros(), Zeros(), Zeros()))];
         Gradient = Zeros();
         Slices = plan.SlicesOf(rank);
+        blocks = new StateBlocks(plan.PiecesOf(rank));
+        IsChecked = device.type == DeviceType.CPU;
+        checksums = [.. versions.Select(_ => arena is null && IsChecked ? new ulong[blocks.Count] : [])];
         pieces = [.. versions.Select(version => plan.Buckets.Select(bucket => Piece(bucket, version)).ToList())];
 
         // Others may have it only once it is whole.
         positions[0] = new StepPosition(0, 0, 0, 0);
+        ComputeChecksums();
     }
 
     /// <summary>Which rank owns what.</summary>
@@ -57,6 +63,12 @@ public sealed class ShardedState : IDisposable
 
     /// <summary>The memory of the shard's versions that outlives the process, or null.</summary>
     public StateArena? Arena { get; }
+
+    /// <summary>Whether the versions have checksums: not on a device with memory of its own.</summary>
+    public bool IsChecked { get; }
+
+    /// <summary>Told, in words, of each block of the state that was damaged and put right; from any thread.</summary>
+    public Action<string>? Mended { get; set; }
 
     /// <summary>The stage's weights for the products, current everywhere after each step.</summary>
     public ParameterStore Parameters { get; }
@@ -92,7 +104,7 @@ public sealed class ShardedState : IDisposable
 
     /// <summary>Bytes that the state of one rank takes.</summary>
     public static long PlannedBytes(ShardPlan plan, int rank, Precision precision) =>
-        (precision == Precision.Bf16 ? 2 : 4) * plan.Layout.Length + 4 * plan.ShardLength(rank) + StateArena.BytesOf(plan.ShardLength(rank));
+        (precision == Precision.Bf16 ? 2 : 4) * plan.Layout.Length + 4 * plan.ShardLength(rank) + StateArena.BytesOf(plan.PiecesOf(rank));
 
     /// <summary>A version's tensors.</summary>
     public AdamWState Version(int slot) => versions[slot];
@@ -129,13 +141,57 @@ public sealed class ShardedState : IDisposable
         to.master.copy_(from.master);
         to.exp_avg.copy_(from.exp_avg);
         to.exp_avg_sq.copy_(from.exp_avg_sq);
+
+        // Those of the old version, so that what was damaged there shows in the new one too.
+        Checksums(Current).CopyTo(Checksums(1 - Current));
         EndUpdate(position);
+    }
+
+    /// <summary>The checksums of a piece's blocks in the current version.</summary>
+    public ReadOnlySpan<ulong> ChecksumsOf(int piece) => blocks.Of(piece, Checksums(Current));
+
+    /// <summary>The checksums of a piece's blocks in the version that the next update writes.</summary>
+    public Span<ulong> NextChecksumsOf(int piece) => blocks.Of(piece, Checksums(1 - Current));
+
+    /// <summary>Puts a damaged block of the current version right.</summary>
+    /// <param name="piece">The piece that it is in.</param>
+    /// <param name="block">The block, counted from the piece's first.</param>
+    /// <exception cref="StateDamagedException">More than one bit of it has changed; the version is given up.</exception>
+    public void Mend(int piece, long block)
+    {
+        if (blocks.Mend(Pieces[piece].State, piece, (int)block, Checksums(Current), Tell) is { } problem)
+        {
+            throw Damaged(problem);
+        }
+    }
+
+    /// <summary>Compares a copy of a version with the version's checksums; from any thread.</summary>
+    /// <param name="slot">The version, borrowed.</param>
+    /// <param name="copy">The copy; blocks of it in which one bit has changed are put right.</param>
+    /// <exception cref="IOException">It differs by more than one bit of a block.</exception>
+    public void VerifyCopy(int slot, AdamWState copy)
+    {
+        if (IsChecked && blocks.Verify(kernels, copy, Checksums(slot).ToArray(), 0, blocks.Elements, Tell) is { } problem)
+        {
+            throw new IOException($"The state to save is damaged: {problem}.");
+        }
+    }
+
+    /// <summary>Compares the current version with its checksums.</summary>
+    /// <exception cref="StateDamagedException">It differs by more than one bit of a block; the version is given up.</exception>
+    public void Verify()
+    {
+        if (IsChecked && blocks.Verify(kernels, versions[Current], Checksums(Current), 0, blocks.Elements, Tell) is { } problem)
+        {
+            throw Damaged(problem);
+        }
     }
 
     /// <summary>Says where training stands after the current version was set; there is no other.</summary>
     public void Restored(StepPosition position)
     {
         BeginUpdate();
+        ComputeChecksums();
         Set(Current, position);
     }
 
@@ -153,7 +209,8 @@ public sealed class ShardedState : IDisposable
     /// <returns>Whether there is one.</returns>
     public bool Rewind(int step)
     {
-        var slot = Array.FindIndex(positions, position => position?.Step == step);
+        // What another process found damaged in the arena is no version any more.
+        var slot = Enumerable.Range(0, positions.Length).FirstOrDefault(index => positions[index]?.Step == step && (Arena is null || Arena.PositionOf(index)?.Step == step), -1);
         if (slot < 0)
         {
             return false;
@@ -195,6 +252,8 @@ public sealed class ShardedState : IDisposable
             Parameters.Draw(parameter, weight, seed);
             SetWeight(parameter, weight);
         }
+
+        ComputeChecksums();
     }
 
     /// <summary>Sets one parameter, the compute copy and what the shard has of it.</summary>
@@ -308,6 +367,26 @@ public sealed class ShardedState : IDisposable
 
     /// <summary>Where this rank's rows begin in the flattened global parameter.</summary>
     private static long FirstOf(ParameterSpec parameter) => parameter.Dimension == ShardDimension.Rows ? parameter.Shard.Index * parameter.Length : 0;
+
+    private Span<ulong> Checksums(int slot) => Arena is { } arena ? arena.Checksums(slot) : checksums[slot];
+
+    private void ComputeChecksums()
+    {
+        if (IsChecked)
+        {
+            blocks.Compute(kernels, versions[Current], Checksums(Current));
+        }
+    }
+
+    private void Tell(string mended) => Mended?.Invoke(mended);
+
+    private StateDamagedException Damaged(string problem)
+    {
+        var step = positions[Current]?.Step;
+        positions[Current] = null;
+        Arena?.Invalidate(Current);
+        return new StateDamagedException(Arena?.Identity.Rank ?? Rank, step, problem);
+    }
 
     private void Set(int slot, StepPosition position)
     {

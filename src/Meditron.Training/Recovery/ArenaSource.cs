@@ -8,8 +8,8 @@ namespace Meditron.Training.Recovery;
 /// <summary>Reads shards from the memory of a layout's ranks into those of another with the same tensor parallelism.</summary>
 internal sealed class ArenaSource : IDisposable
 {
-    private readonly Dictionary<string, List<(ShardSlice Slice, AdamWState State)>> slices = new(StringComparer.Ordinal);
-    private readonly List<AdamWState> states = [];
+    private readonly Dictionary<string, List<(ShardSlice Slice, ArenaVersion Version)>> slices = new(StringComparer.Ordinal);
+    private readonly List<ArenaVersion> versions = [];
 
     /// <summary>Takes one step's version of every arena.</summary>
     /// <param name="arenas">The arenas of the ranks that a tensor-parallel rank needs; they are not disposed.</param>
@@ -36,8 +36,8 @@ internal sealed class ArenaSource : IDisposable
 
             Position = arena.PositionOf(slot);
             History = [.. arena.History().Where(position => position.Step <= step)];
-            var state = arena.Tensors(slot);
-            states.Add(state);
+            var version = new ArenaVersion(arena, slot, step);
+            versions.Add(version);
             foreach (var slice in geometry.PlanOf(at).SlicesOf(at.Data))
             {
                 if (!slices.TryGetValue(slice.Parameter.Name, out var list))
@@ -45,7 +45,7 @@ internal sealed class ArenaSource : IDisposable
                     slices.Add(slice.Parameter.Name, list = []);
                 }
 
-                list.Add((slice, state));
+                list.Add((slice, version));
             }
         }
     }
@@ -56,9 +56,12 @@ internal sealed class ArenaSource : IDisposable
     /// <summary>What the steps up to there came to, as far as they are remembered.</summary>
     public IReadOnlyList<StepPosition> History { get; } = [];
 
-    /// <summary>Copies what a shard needs.</summary>
+    /// <summary>Copies what a shard needs, once it was compared with its checksums.</summary>
+    /// <param name="target">The shard.</param>
+    /// <param name="kernels">The operations.</param>
     /// <exception cref="CheckpointException">A part is in no arena.</exception>
-    public void CopyTo(ShardedState target)
+    /// <exception cref="StateDamagedException">A part is damaged beyond repair; that version is given up.</exception>
+    public void CopyTo(ShardedState target, IKernels kernels)
     {
         var to = target.Version(target.Current);
         target.Arena?.Remember(History);
@@ -74,10 +77,11 @@ internal sealed class ArenaSource : IDisposable
                     continue;
                 }
 
+                from.Verify(kernels, slice.ShardOffset + begin - slice.Start, end - begin, mended => target.Mended?.Invoke(mended));
                 var (source, destination) = (slice.ShardOffset + begin - slice.Start, wanted.ShardOffset + begin - wanted.Start);
-                Copy(from.master, source, to.master, destination, end - begin);
-                Copy(from.exp_avg, source, to.exp_avg, destination, end - begin);
-                Copy(from.exp_avg_sq, source, to.exp_avg_sq, destination, end - begin);
+                Copy(from.State.master, source, to.master, destination, end - begin);
+                Copy(from.State.exp_avg, source, to.exp_avg, destination, end - begin);
+                Copy(from.State.exp_avg_sq, source, to.exp_avg_sq, destination, end - begin);
                 copied += end - begin;
             }
 
@@ -89,15 +93,7 @@ internal sealed class ArenaSource : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var state in states)
-        {
-            state.master.Dispose();
-            state.exp_avg.Dispose();
-            state.exp_avg_sq.Dispose();
-        }
-    }
+    public void Dispose() => versions.ForEach(version => version.Dispose());
 
     private static void Copy(Tensor from, long source, Tensor to, long destination, long length)
     {

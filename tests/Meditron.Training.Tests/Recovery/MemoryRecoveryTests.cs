@@ -46,7 +46,7 @@ public sealed class MemoryRecoveryTests
         heir.State.Invalidate();
         using (var source = new ArenaSource([lost.State.Arena!], new StageGeometry(Model, Options(precision), ParallelLayout.Single), 0, 3))
         {
-            source.CopyTo(heir.State);
+            source.CopyTo(heir.State, new FusedKernels());
             heir.State.Restored(source.Position!);
         }
 
@@ -100,9 +100,10 @@ public sealed class MemoryRecoveryTests
     {
         var geometry = new StageGeometry(Model, Options(precision), ParallelLayout.Single);
         var samples = new SampleMicroBatches(new LayoutSamples(16, Model.VocabularySize));
-        var identity = new ArenaIdentity(Guid.NewGuid(), 1, ParallelLayout.Single, 0, geometry.PlanOf(new RankCoordinates(0, 0, 0)).ShardLength(0));
+        var plan = geometry.PlanOf(new RankCoordinates(0, 0, 0));
+        var identity = new ArenaIdentity(Guid.NewGuid(), 1, ParallelLayout.Single, 0, plan.ShardLength(0));
         var trainer = new RankTrainer(
-            geometry, 0, RankGroups.None, new RankOptions(), samples, null, new FusedKernels(), Device.CPU, TimeProvider.System, arena ? StateArena.Create(identity) : null);
+            geometry, 0, RankGroups.None, new RankOptions(), samples, null, new FusedKernels(), Device.CPU, TimeProvider.System, arena ? StateArena.Create(identity, plan.PiecesOf(0)) : null);
         trainer.Restored(0, 0, 0, 0);
         return trainer;
     }

@@ -58,6 +58,38 @@ public sealed class StateArenaTests
     }
 
     [Fact]
+    public unsafe void No_bit_of_what_an_arena_says_of_itself_and_of_its_versions_can_change_unnoticed()
+    {
+        var identity = new ArenaIdentity(Guid.NewGuid(), 42, new ParallelLayout(1, 2, 4), 5, Length);
+        using var arena = StateArena.Create(identity, [400, 0, 600]);
+        arena.Publish(0, new StepPosition(3, 24, 3, 0, 2.5, 1.5, 1e-3));
+        arena.Publish(1, new StepPosition(4, 32, 4, 0, 2.4, 1.4, 1e-3));
+        using var memory = SharedMemory.Open(Environment.ProcessId, arena.Descriptor);
+        byte* start = null;
+        memory.Buffer.AcquirePointer(ref start);
+        foreach (var (first, last) in new[] { (0, 72), (4096, 4096 + 3 * 8) })
+        {
+            for (var bit = first * 8; bit < last * 8; bit++)
+            {
+                start[bit / 8] ^= (byte)(1 << bit % 8);
+                Assert.Contains("is not the state", Assert.Throws<IOException>(() => StateArena.Open(Environment.ProcessId, arena.Descriptor, identity.Token)).Message, StringComparison.Ordinal);
+                start[bit / 8] ^= (byte)(1 << bit % 8);
+            }
+        }
+
+        var position = arena.PositionOf(1);
+        for (var bit = 192 * 8; bit < 256 * 8; bit++)
+        {
+            start[bit / 8] ^= (byte)(1 << bit % 8);
+            Assert.Equal([3], arena.Steps());
+            start[bit / 8] ^= (byte)(1 << bit % 8);
+        }
+
+        Assert.Equal(position, arena.PositionOf(1));
+        memory.Buffer.ReleasePointer();
+    }
+
+    [Fact]
     public void A_maker_that_lets_its_memory_go_in_order_has_not_ended()
     {
         var arena = Create();

@@ -216,6 +216,11 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        if (failed.Kind == "memory")
+        {
+            log.Event("state-damaged", failed.Step, failed.Error);
+        }
+
         if (failed.Checkpoint.Length > 0)
         {
             checkpoints.Tell(new RejectCheckpoint { Path = failed.Checkpoint, Problem = failed.Error });

@@ -4,6 +4,7 @@ using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
+using Meditron.Training.Recovery;
 using Meditron.Training.Runs;
 
 namespace Meditron.Training.Distributed.Workers;
@@ -143,6 +144,8 @@ internal sealed class DeviceActor : ReceiveActor
             MachineMemory.Require(planned, MachineMemory.AvailableBytes());
             trainer = new RankTrainer(
                 geometry!, rank, groups, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time, memory.Create(geometry!, rank), initialize: false);
+            var (worker, state) = (Context.Parent, trainer.State);
+            state.Mended = what => worker.Tell(new DeviceMended(new StateMended { Generation = message.Generation, Rank = rank, Step = state.Position.Step, Detail = what }));
         }
 
         Load(message.Start);
@@ -181,7 +184,11 @@ internal sealed class DeviceActor : ReceiveActor
         if (start.States.Count > 0)
         {
             job.RankOptions.Faults?.Reached(FaultPoint.MidRecovery, start.Step, prepared!.Rank, groups);
-            if (!trainer!.State.Rewind(start.Step))
+            if (trainer!.State.Rewind(start.Step))
+            {
+                trainer.State.Verify();
+            }
+            else
             {
                 trainer.State.Invalidate();
                 var position = memory.Load(start, trainer.State, geometry!.Layout.At(prepared!.Rank));
@@ -352,6 +359,7 @@ internal sealed class DeviceActor : ReceiveActor
         TorchException { Kind: TorchErrorKind.Communication } => "communication",
         TorchException { Kind: TorchErrorKind.OutOfMemory } or Runs.InsufficientMemoryException => "out-of-memory",
         CheckpointException => "checkpoint",
+        StateDamagedException => "memory",
         InvalidOperationException or IOException => "data",
         TorchException or LlamaConfigException => "error",
         _ => null,

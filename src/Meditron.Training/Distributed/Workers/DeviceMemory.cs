@@ -16,8 +16,9 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
     public StateArena? Create(StageGeometry geometry, int rank)
     {
         var at = geometry.Layout.At(rank);
+        var plan = geometry.PlanOf(at);
         return job.Device.type == DeviceType.CPU
-            ? StateArena.Create(new ArenaIdentity(Guid.NewGuid(), job.StateHash, geometry.Layout, rank, geometry.PlanOf(at).ShardLength(at.Data)))
+            ? StateArena.Create(new ArenaIdentity(Guid.NewGuid(), job.StateHash, geometry.Layout, rank, plan.ShardLength(at.Data)), plan.PiecesOf(at.Data))
             : null;
     }
 
@@ -46,7 +47,7 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
 
             var geometry = new StageGeometry(job.Model, job.Options, new ParallelLayout(layout.Tensor, layout.Pipeline, layout.Data));
             using var source = new ArenaSource(arenas.Select(entry => entry.Arena), geometry, at.Tensor, start.Step);
-            source.CopyTo(target);
+            source.CopyTo(target, job.Kernels);
             return source.Position!;
         }
         catch (IOException exception)

@@ -47,5 +47,8 @@ internal sealed record DeviceStopped(GenerationStopped Message) : INoSerializati
 /// <summary>The device or a collective failed; the generation is over for this rank.</summary>
 internal sealed record DeviceFailed(GenerationFailed Message) : INoSerializationVerificationNeeded;
 
+/// <summary>A damaged block of the state was put right.</summary>
+internal sealed record DeviceMended(StateMended Message) : INoSerializationVerificationNeeded;
+
 /// <summary>This rank's part of a checkpoint is on the disk, or is not.</summary>
 internal sealed record DeviceSaved(ShardWritten? Written, ShardFailed? Failed) : INoSerializationVerificationNeeded;

@@ -199,6 +199,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
                 coordinator.Tell(stopped.Message);
             }
         });
+        Receive<DeviceMended>(mended => coordinator.Tell(mended.Message));
         Receive<DeviceSaved>(saved => checkpoints.Tell(saved.Written ?? (object)saved.Failed!));
         Receive<DeviceWarm>(_ =>
         {

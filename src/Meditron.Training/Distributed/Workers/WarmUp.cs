@@ -93,7 +93,7 @@ internal static class WarmUp
                 trainer.State.Rewind(start.Step - 1);
                 trainer.State.Rewind(start.Step);
                 trainer.Reset();
-                source.CopyTo(trainer.State);
+                source.CopyTo(trainer.State, job.Kernels);
                 trainer.GatherWeights();
             }
         }
