@@ -9,6 +9,9 @@ public enum FaultAction
     /// <summary>The process stops itself (SIGSTOP); it lives on, silent.</summary>
     Stop,
 
+    /// <summary>The device computes for ever and gets nothing done; the process lives on and gives its signs of life.</summary>
+    Hang,
+
     /// <summary>The process ends at once with an exit code.</summary>
     Exit,
 

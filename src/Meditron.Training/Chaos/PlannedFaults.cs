@@ -36,6 +36,9 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
             case FaultAction.Stop:
                 _ = Signal(Environment.ProcessId, Sigstop);
                 break;
+            case FaultAction.Hang:
+                Hang();
+                break;
             case FaultAction.Exit:
                 EndNow(fault.Code);
                 break;
@@ -55,6 +58,15 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>As a kernel that never returns: nothing but the end of the process ends it.</summary>
+    private static void Hang()
+    {
+        while (true)
+        {
+            Thread.SpinWait(1_000_000);
         }
     }
 

@@ -114,6 +114,7 @@ public sealed class GradientReducer : IDisposable
         var slot = ended % MostUnderWay;
         var bucket = underWay[slot];
         ended++;
+        using var waiting = groups.Waiting();
         reductions[slot][bucket].End(state.Pieces[bucket].Gradient, kernels);
     }
 }

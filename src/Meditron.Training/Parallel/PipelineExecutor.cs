@@ -101,6 +101,7 @@ public sealed class PipelineExecutor : IDisposable
             Load(source, firstSample + (long)batch * microBatch, 0);
             if (!IsFirst)
             {
+                using var waiting = groups.Waiting();
                 groups.Pipeline!.recv(stage.Input(0), index - 1, timeout: timeout);
             }
 
@@ -111,6 +112,7 @@ public sealed class PipelineExecutor : IDisposable
             }
             else
             {
+                using var waiting = groups.Waiting();
                 groups.Pipeline!.send(stage.Output(0), index + 1, timeout: timeout);
             }
         }
@@ -209,6 +211,7 @@ public sealed class PipelineExecutor : IDisposable
     {
         using var pending = work;
         work = default;
+        using var waiting = groups.Waiting();
         var begin = time.GetTimestamp();
         pending.Wait();
         Waited += time.GetElapsedTime(begin);

@@ -26,6 +26,9 @@ public sealed class RankGroups(ProcessGroup? world, ProcessGroup? data, ProcessG
     /// <summary>The ranks that share this rank's layers, in the order of their shards.</summary>
     public ProcessGroup? Tensor { get; private set; } = tensor;
 
+    /// <summary>Told how the rank gets on; it outlives the groups.</summary>
+    public DeviceProgress Progress { get; internal set; } = new();
+
     /// <summary>Takes the groups of a new generation of the same layout over, and disposes the old ones.</summary>
     public void Replace(RankGroups newer)
     {
@@ -44,6 +47,17 @@ public sealed class RankGroups(ProcessGroup? world, ProcessGroup? data, ProcessG
             throw new OperationCanceledException($"The groups were aborted: {reason}");
         }
     }
+
+    /// <summary>The rank has got something done; throws where the groups were aborted.</summary>
+    /// <exception cref="OperationCanceledException">They were.</exception>
+    public void Passed()
+    {
+        Progress.Passed();
+        ThrowIfAborted();
+    }
+
+    /// <summary>The rank waits for others until the result is disposed.</summary>
+    public DeviceProgress.Span Waiting() => Progress.Enter(DeviceActivity.Waiting);
 
     /// <summary>Ends every pending operation of every group with an error.</summary>
     /// <param name="reason">Why, for the error's text.</param>

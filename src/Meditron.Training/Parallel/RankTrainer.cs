@@ -85,7 +85,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var schedule = geometry.ScheduleOf(at, rankOptions.Schedule);
         tensorGroup = groups.Tensor is null ? null : new TensorGroup(groups);
         stage = new LlamaStage(State.Parameters, StageOptions(options, schedule.Slots), kernels, tensorGroup);
-        stage.Interruption = groups.ThrowIfAborted;
+        stage.Interruption = groups.Passed;
         executor = new PipelineExecutor(stage, schedule, train, groups, count, rankOptions.Timeout, time);
         forest = new GradientForest(plan, device, kernels);
         reducer = new GradientReducer(State, geometry.Shares, groups, kernels, rankOptions.Timeout);
@@ -303,11 +303,12 @@ public sealed class RankTrainer : IStepSink, IDisposable
 
     private TimeSpan Update(double learningRate, double scale, double norm, StepPosition after)
     {
-        var step = optimizer.Begin(learningRate, scale, norm);
+        var step = Begin(learningRate, scale, norm);
         for (var bucket = plan.Buckets.Count - 1; bucket >= 0; bucket--)
         {
             optimizer.Update(bucket, step);
             gatherer.Begin(bucket);
+            groups.Progress.Passed();
             if (bucket == plan.Buckets.Count / 2)
             {
                 Reached(FaultPoint.MidUpdate);
@@ -317,6 +318,13 @@ public sealed class RankTrainer : IStepSink, IDisposable
         Reached(FaultPoint.MidAllGather);
         State.EndUpdate(after);
         return Timed(gatherer.End);
+    }
+
+    /// <summary>A checkpoint's copy may have to be waited for.</summary>
+    private AdamWStep Begin(double learningRate, double scale, double norm)
+    {
+        using var storing = groups.Progress.Enter(DeviceActivity.Storing);
+        return optimizer.Begin(learningRate, scale, norm);
     }
 
     private TimeSpan Timed(Action wait)

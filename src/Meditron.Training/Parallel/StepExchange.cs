@@ -71,6 +71,7 @@ public sealed class StepExchange : IDisposable
         }
         else
         {
+            using var waiting = groups.Waiting();
             world.all_gather(all, own, timeout: timeout);
         }
 

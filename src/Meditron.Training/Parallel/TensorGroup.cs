@@ -14,11 +14,23 @@ public sealed class TensorGroup(RankGroups groups) : ITensorGroup
     public TensorShard Shard => new(Group.Rank, Group.Size);
 
     /// <inheritdoc/>
-    public void AllGather(Tensor full, Tensor share) => Group.all_gather(full, share);
+    public void AllGather(Tensor full, Tensor share)
+    {
+        using var waiting = groups.Waiting();
+        Group.all_gather(full, share);
+    }
 
     /// <inheritdoc/>
-    public void ReduceScatter(Tensor share, Tensor full) => Group.reduce_scatter(share, full);
+    public void ReduceScatter(Tensor share, Tensor full)
+    {
+        using var waiting = groups.Waiting();
+        Group.reduce_scatter(share, full);
+    }
 
     /// <inheritdoc/>
-    public void AllReduce(Tensor tensor) => Group.all_reduce(tensor);
+    public void AllReduce(Tensor tensor)
+    {
+        using var waiting = groups.Waiting();
+        Group.all_reduce(tensor);
+    }
 }

@@ -46,6 +46,7 @@ public sealed class ValidationExchange : IDisposable
         }
         else
         {
+            using var waiting = groups.Waiting();
             world.all_gather(all, own, timeout: timeout);
         }
 

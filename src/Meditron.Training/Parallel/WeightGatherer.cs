@@ -45,6 +45,7 @@ public sealed class WeightGatherer : IDisposable
         {
             using var work = pending[bucket];
             pending[bucket] = default;
+            using var waiting = groups.Waiting();
             work.Wait();
         }
     }

@@ -8,6 +8,9 @@ public sealed record RecoverySettings : IValidatableObject
     /// <summary>A worker that gives no sign of life for so long has failed.</summary>
     public required TimeSpan SilenceTimeout { get; init; }
 
+    /// <summary>A worker whose device gets nothing done for so long has failed.</summary>
+    public required TimeSpan ProgressTimeout { get; init; }
+
     /// <summary>How long a worker may take to come to rest after an abort, beside four steps' time.</summary>
     public required TimeSpan RestTimeout { get; init; }
 
@@ -30,6 +33,11 @@ public sealed record RecoverySettings : IValidatableObject
         if (SilenceTimeout < TimeSpan.FromMilliseconds(300) || SilenceTimeout > TimeSpan.FromHours(1))
         {
             yield return new("silence-timeout must be between 300ms and 1h: workers give a sign of life every 100ms.", [nameof(SilenceTimeout)]);
+        }
+
+        if (ProgressTimeout < TimeSpan.FromMilliseconds(500) || ProgressTimeout > TimeSpan.FromHours(24))
+        {
+            yield return new("progress-timeout must be between 500ms and 24h: signs of life, ten a second, tell how far the device is.", [nameof(ProgressTimeout)]);
         }
 
         if (RestTimeout < TimeSpan.FromMilliseconds(100) || RestTimeout > TimeSpan.FromHours(1))

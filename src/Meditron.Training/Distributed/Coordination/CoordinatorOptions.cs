@@ -21,6 +21,9 @@ public sealed record CoordinatorOptions
     /// <summary>A worker that gives no sign of life for so long has failed.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>A worker whose device gets nothing done for so long has failed; longer where the job's pace is slow.</summary>
+    public TimeSpan ProgressTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a worker may take to come to rest after an abort and to tell what it has in memory; at least four steps' time on top of it.</summary>
     public TimeSpan AssessmentTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

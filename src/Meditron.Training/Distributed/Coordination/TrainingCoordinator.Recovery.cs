@@ -19,6 +19,7 @@ public sealed partial class TrainingCoordinator
     private bool trained;
     private bool reshaping;
     private bool settled;
+    private readonly ProgressWatch progress;
 
     private void FromMemory()
     {
@@ -33,7 +34,7 @@ public sealed partial class TrainingCoordinator
                 AskIfAssessing(agent.Id, Sender);
             }
         });
-        Command<WorkerAlive>(alive => Heard(alive.WorkerId));
+        Command<WorkerAlive>(Alive);
         Command<Watch>(_ => FindSilent());
     }
 
@@ -177,6 +178,17 @@ public sealed partial class TrainingCoordinator
         }
     }
 
+    private void Alive(WorkerAlive alive)
+    {
+        Heard(alive.WorkerId);
+        if (IsWatched)
+        {
+            progress.Heard(generation!.RankOf(alive.WorkerId), alive.Progress, alive.Device, Now);
+        }
+    }
+
+    private bool IsWatched => generation is not null && phase is CoordinatorPhase.Connecting or CoordinatorPhase.Training;
+
     private void Heard(string id)
     {
         if (workers.TryGetValue(id, out var worker))
@@ -192,6 +204,15 @@ public sealed partial class TrainingCoordinator
     {
         var late = Now - watched - WatchInterval;
         watched = Now;
+        if (late > WatchInterval)
+        {
+            progress.Excuse(late);
+        }
+        else
+        {
+            FindStill();
+        }
+
         foreach (var worker in workers.Values.ToList())
         {
             if (late > WatchInterval)
@@ -209,6 +230,27 @@ public sealed partial class TrainingCoordinator
 
                 DecideIfAllReported();
             }
+        }
+    }
+
+    /// <summary>Expels workers whose processes live but whose devices get nothing done; where nobody is to blame, the generation alone ends.</summary>
+    private void FindStill()
+    {
+        if (!IsWatched || progress.Judge(Now) is not { Reason.Length: > 0 } judged)
+        {
+            return;
+        }
+
+        var members = generation!.Members;
+        var culprits = judged.Culprits.Where(rank => workers.ContainsKey(members[rank].Id)).ToList();
+        foreach (var rank in culprits)
+        {
+            Expel(workers[members[rank].Id], judged.Reason);
+        }
+
+        if (culprits.Count > 0 || judged.IsDeadlock)
+        {
+            Fail(judged.IsDeadlock ? judged.Reason : $"rank {string.Join(", ", culprits.Select(rank => $"{rank} ({AssignmentPlan.Name(members[rank])})"))} {judged.Reason}");
         }
     }
 

@@ -41,6 +41,7 @@ public sealed partial class TrainingCoordinator
         }
 
         generation.Steps[completed.Rank] = completed;
+        progress.Stepped();
         SettleIfAllStepped();
         if (newest is null || completed.Step > newest.Step)
         {

@@ -38,6 +38,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         this.options = options;
         this.checkpoints = checkpoints;
         this.log = log;
+        progress = new ProgressWatch(options.ProgressTimeout);
         Recovering();
         Membership();
         Generations();
@@ -108,6 +109,11 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         if (phase != next || reason != why)
         {
             logger.Info("Job {0}: {1}: {2}", options.Run, next, why);
+        }
+
+        if (next is CoordinatorPhase.Connecting or CoordinatorPhase.Training && phase != next)
+        {
+            progress.Begin(generation!.Layout.World, Now);
         }
 
         phase = next;

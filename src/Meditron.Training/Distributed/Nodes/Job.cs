@@ -78,6 +78,7 @@ public sealed class Job : IDisposable
         Steps = Settings.Training.Steps,
         Fingerprint = Fingerprint,
         SilenceTimeout = Settings.Recovery.SilenceTimeout,
+        ProgressTimeout = Settings.Recovery.ProgressTimeout,
         AssessmentTimeout = Settings.Recovery.RestTimeout,
         Shrink = Settings.Recovery.Shrink,
         FailuresWithoutProgress = Settings.Recovery.FailuresWithoutProgress,

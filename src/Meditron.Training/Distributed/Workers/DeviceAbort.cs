@@ -1,12 +1,17 @@
+using Meditron.Training.Parallel;
+
 namespace Meditron.Training.Distributed.Workers;
 
-/// <summary>Lets a worker end what its device waits for, from the worker's own thread while the device's is blocked.</summary>
+/// <summary>Lets a worker end what its device waits for, and see whether it gets on, from the worker's own thread while the device's is blocked.</summary>
 internal sealed class DeviceAbort
 {
     private readonly Lock gate = new();
     private Action<string>? abort;
     private long current;
     private (long Generation, string Reason) aborted = (0, "");
+
+    /// <summary>How the device gets on.</summary>
+    public DeviceProgress Progress { get; } = new();
 
     /// <summary>Registers how a generation's groups are aborted; where that was asked already, it is done at once.</summary>
     public void Register(long generation, Action<string> action)

@@ -46,7 +46,7 @@ internal sealed class DeviceActor : ReceiveActor
         train = new PrefetchedMicroBatches(job.Train, job.Options.MicroBatch, job.Options.SequenceLength);
         loader = Context.ActorOf(DataLoader.PropsFor(train), "loader");
         Receive<PrepareDevice>(message => Guarded(message.Generation, message.Rank, () => Prepare(message)));
-        Receive<ConnectDevice>(message => Guarded(message.Generation, prepared?.Rank ?? -1, () => Connect(message)));
+        Receive<ConnectDevice>(message => Guarded(message.Generation, prepared?.Rank ?? -1, () => Busily(() => Connect(message))));
         Receive<RunDevice>(message =>
         {
             if (message.Generation == prepared?.Generation && trainer is not null)
@@ -66,7 +66,7 @@ internal sealed class DeviceActor : ReceiveActor
         {
             if (running && message.Generation == prepared?.Generation)
             {
-                Guarded(message.Generation, prepared.Rank, Step);
+                Guarded(message.Generation, prepared.Rank, () => Busily(Step));
             }
         });
         Receive<WarmUpDevice>(_ =>
@@ -127,10 +127,11 @@ internal sealed class DeviceActor : ReceiveActor
     private void Connect(ConnectDevice message)
     {
         var rank = prepared!.Rank;
-        var newer = connector!.Connect(message.Ranks, ConnectTimeout);
+        var newer = Meet(message.Ranks);
         if (trainer is null)
         {
             groups = newer;
+            groups.Progress = abort.Progress;
         }
         else
         {
@@ -166,6 +167,12 @@ internal sealed class DeviceActor : ReceiveActor
         Context.Parent.Tell(new DeviceReady(ready));
     }
 
+    private RankGroups Meet(IReadOnlyList<RankEndpoints> ranks)
+    {
+        using var waiting = abort.Progress.Enter(DeviceActivity.Waiting);
+        return connector!.Connect(ranks, ConnectTimeout);
+    }
+
     private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? []).Where(position => position.Step > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
     {
         Generation = prepared!.Generation,
@@ -199,6 +206,7 @@ internal sealed class DeviceActor : ReceiveActor
             return;
         }
 
+        using var storing = abort.Progress.Enter(DeviceActivity.Storing);
         trainer!.State.Invalidate();
         if (start.Checkpoint.Length > 0)
         {
@@ -295,6 +303,7 @@ internal sealed class DeviceActor : ReceiveActor
     /// <summary>Has the shard's version copied and written by a thread of its own, while training goes on with the other.</summary>
     private void Save()
     {
+        using var storing = abort.Progress.Enter(DeviceActivity.Storing);
         var layout = prepared!.Layout;
         var snapshot = snapshots.Take(trainer!.State);
         writer.Tell(new WriteShard(
@@ -326,6 +335,13 @@ internal sealed class DeviceActor : ReceiveActor
         groups = null;
         connector?.Dispose();
         connector = null;
+    }
+
+    /// <summary>Runs a piece of work in which the device must get on.</summary>
+    private void Busily(Action work)
+    {
+        using var computing = abort.Progress.Enter(DeviceActivity.Computing);
+        work();
     }
 
     /// <summary>Runs a piece of work; a failure ends the generation for this rank and is reported with its kind.</summary>

@@ -45,7 +45,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
-        Receive<WorkerAlive>(this.coordinator.Tell);
+        Receive<GiveSign>(_ => coordinator.Tell(new WorkerAlive { WorkerId = options.Description.Id, Progress = abort.Progress.Count, Device = Device(abort.Progress.Activity) }));
         Receive<CoordinatorLost>(_ =>
         {
             log.Error("No coordinator has answered for {0}.", options.CoordinatorTimeout);
@@ -67,7 +67,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         Register();
         Heard();
         Timers.StartPeriodicTimer(RegistrationTimer, RegisterAgain.Instance, options.RegistrationInterval);
-        Timers.StartPeriodicTimer(LifeTimer, new WorkerAlive { WorkerId = options.Description.Id }, options.LifeInterval);
+        Timers.StartPeriodicTimer(LifeTimer, GiveSign.Instance, options.LifeInterval);
     }
 
     /// <inheritdoc/>
@@ -219,6 +219,14 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private static StepControl Control(ControlTraining control) =>
         (control.Pause ? StepControl.Pause : StepControl.None) | (control.Stop ? StepControl.Stop : StepControl.None) | (control.Checkpoint ? StepControl.Checkpoint : StepControl.None);
 
+    private static DeviceState Device(DeviceActivity activity) => activity switch
+    {
+        DeviceActivity.Computing => DeviceState.Computing,
+        DeviceActivity.Waiting => DeviceState.Waiting,
+        DeviceActivity.Storing => DeviceState.Storing,
+        _ => DeviceState.Resting,
+    };
+
     private void Failed(GenerationFailed failed)
     {
         if (failed.Generation != state.Generation || state.Phase == WorkerPhase.Failed)
@@ -252,6 +260,12 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private sealed class RegisterAgain : INoSerializationVerificationNeeded
     {
         public static RegisterAgain Instance { get; } = new();
+    }
+
+    /// <summary>Time for a sign of life.</summary>
+    private sealed class GiveSign : INoSerializationVerificationNeeded
+    {
+        public static GiveSign Instance { get; } = new();
     }
 
     /// <summary>The coordinator was not heard for too long.</summary>
