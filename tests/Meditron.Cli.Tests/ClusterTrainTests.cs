@@ -52,6 +52,23 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     [Fact]
+    public void A_device_that_hangs_while_its_process_lives_is_told_from_those_that_wait_for_it_and_replaced()
+    {
+        CliProcess.Run(Arguments("single")).Succeeds();
+        var output = CliProcess.Run(
+            [
+                .. Arguments("hung"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.progress-timeout=1s", "-c", "meditron.recovery.restart-min-backoff=0s",
+                "-c", "meditron.chaos.faults=[{ point = before-forward, action = hang, step = 3, rank = 1 }, { point = mid-update, action = hang, step = 6, rank = 0 }, { point = after-step, action = hang, step = 9, rank = 0 }]",
+            ]).Succeeds().Output;
+        var blamed = output.Split('\n').Where(line => line.Contains("generation-failed", StringComparison.Ordinal) && line.Contains("without getting anything done", StringComparison.Ordinal)).ToList();
+        Assert.Contains(blamed, line => line.Contains("step 2: generation-failed, rank 1", StringComparison.Ordinal));
+        Assert.True(blamed.Count >= 3, output);
+        Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("hung"));
+        AssertEveryStepOnce("hung");
+    }
+
+    [Fact]
     public void Faults_at_every_point_of_a_step_of_a_checkpoint_and_of_a_recovery_change_no_bit()
     {
         string[] faults =

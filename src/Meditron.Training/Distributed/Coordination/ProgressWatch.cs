@@ -92,7 +92,7 @@ internal sealed class ProgressWatch(TimeSpan timeout)
             return new ProgressJudgement(culprits, false, $"has computed for {(now - culprits.Min(rank => ranks[rank].Since)).TotalSeconds:0.0} s without getting anything done");
         }
 
-        return still.Count == ranks.Length && ranks.Length > 0 && ranks.All(rank => rank.State is DeviceState.Waiting or DeviceState.Resting) && ranks.Any(rank => rank.State == DeviceState.Waiting)
+        return still.Count == ranks.Length && ranks.Length > 0 && ranks.All(rank => rank.State is DeviceState.Waiting or DeviceState.Resting)
             ? new ProgressJudgement([], true, $"all ranks have waited for each other for {(now - ranks.Max(rank => rank.Since)).TotalSeconds:0.0} s: a message was lost")
             : ProgressJudgement.Fine;
     }

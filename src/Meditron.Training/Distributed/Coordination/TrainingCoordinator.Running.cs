@@ -41,11 +41,11 @@ public sealed partial class TrainingCoordinator
         }
 
         generation.Steps[completed.Rank] = completed;
-        progress.Stepped();
         SettleIfAllStepped();
         if (newest is null || completed.Step > newest.Step)
         {
             failuresInARow = 0;
+            progress.Stepped();
             Record(completed);
         }
 

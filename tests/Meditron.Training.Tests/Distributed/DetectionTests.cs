@@ -1,0 +1,79 @@
+using Meditron.Training.Distributed.Protocol;
+
+namespace Meditron.Training.Tests.Distributed;
+
+/// <summary>What a coordinator notices of its workers, in virtual time.</summary>
+public sealed class DetectionTests : IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly VirtualJob job = new(2);
+    private long progress;
+
+    public DetectionTests()
+    {
+        job.Join("a", "b");
+        job.Log.Await("begin 1");
+        job.Step("a", "b");
+        job.Log.Await("step 1");
+    }
+
+    [Fact]
+    public void A_worker_that_lives_but_gets_nothing_done_is_expelled_and_its_victim_goes_on()
+    {
+        job.Join("standby");
+        job.Advance(12 * Second, () =>
+        {
+            job.Alive("a", 7, DeviceState.Waiting);
+            job.Alive("b", 9, DeviceState.Computing);
+            job.Alive("standby", 0, DeviceState.Resting);
+        });
+        Assert.DoesNotContain("memory-lost", job.Log.Await("begin 2"));
+        Assert.Equal(["a", "standby"], job.Status().Ranks.Select(rank => rank.Worker.Id));
+        Assert.Equal(102, job.Heard<EndWorker>("a").Concat(job.Heard<EndWorker>("standby")).Single().ProcessId);
+    }
+
+    [Fact]
+    public void Where_all_wait_for_each_other_a_new_generation_begins_with_the_same_workers()
+    {
+        job.Advance(12 * Second, () =>
+        {
+            job.Alive("a", 7, DeviceState.Waiting);
+            job.Alive("b", 9, DeviceState.Waiting);
+        });
+        var told = job.Log.Await("begin 2");
+        Assert.Contains("generation-failed", told);
+        Assert.DoesNotContain("worker-expelled", told);
+        Assert.Equal(["a", "b"], job.Status().Ranks.Select(rank => rank.Worker.Id));
+    }
+
+    [Fact]
+    public void Workers_of_a_coordinator_that_had_no_processor_are_neither_silent_nor_idle()
+    {
+        job.Alive("a", 1, DeviceState.Computing);
+        job.Alive("b", 1, DeviceState.Waiting);
+        for (var pause = 0; pause < 20; pause++)
+        {
+            job.Sleep(30 * Second);
+            job.Alive("a", ++progress, DeviceState.Computing);
+            job.Alive("b", progress, DeviceState.Waiting);
+        }
+
+        Assert.Equal(("Training", 1L), (job.Status().Phase, job.Status().Generation));
+    }
+
+    [Fact]
+    public void Signs_of_life_that_are_late_by_half_the_timeout_are_no_failure()
+    {
+        for (var gap = 0; gap < 20; gap++)
+        {
+            job.Advance(TimeSpan.FromMilliseconds(400));
+            job.Alive("a", ++progress, DeviceState.Computing);
+            job.Alive("b", progress, DeviceState.Computing);
+        }
+
+        Assert.Equal(("Training", 1L), (job.Status().Phase, job.Status().Generation));
+    }
+
+    public void Dispose() => job.Dispose();
+}
