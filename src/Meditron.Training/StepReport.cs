@@ -1,3 +1,5 @@
+using Meditron.Training.Divergence;
+
 namespace Meditron.Training;
 
 /// <summary>What one optimizer step did, as the live view, the metrics file and the loss chart get it.</summary>
@@ -7,11 +9,12 @@ namespace Meditron.Training;
 /// <param name="ValidationLoss">Mean validation loss, where it was measured after this step.</param>
 /// <param name="LearningRate">The learning rate that the step used.</param>
 /// <param name="GradNorm">Global gradient norm before clipping.</param>
-/// <param name="Skipped">Whether the update was left out because a gradient was not finite.</param>
+/// <param name="Skipped">Whether the update was left out because the step's numbers were not finite, or its loss a spike.</param>
 /// <param name="Tokens">Tokens consumed since the run began, this step included.</param>
 /// <param name="TokensPerSecond">Tokens of this step by its time.</param>
 /// <param name="Gflops">Matrix work of this step by its time, in 1e9 floating-point operations a second.</param>
 /// <param name="Elapsed">Time since the run began or was resumed.</param>
+/// <param name="Judgement">What became of the step, where it is not an update.</param>
 public sealed record StepReport(
     int Step,
     int TotalSteps,
@@ -23,4 +26,9 @@ public sealed record StepReport(
     long Tokens,
     double TokensPerSecond,
     double Gflops,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed,
+    StepJudgement? Judgement = null)
+{
+    /// <summary>What became of the step; one that is rolled back or stopped at was not taken.</summary>
+    public StepVerdict Verdict => Judgement?.Verdict ?? StepVerdict.Update;
+}

@@ -2,13 +2,15 @@ using Meditron.Data.Sampling;
 using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
+using Meditron.Training.Divergence;
 using Meditron.Training.Optimization;
+using Meditron.Training.Recovery;
 
 namespace Meditron.Training;
 
 /// <summary>
 /// Trains a whole model in this process, step by step: gradients of micro-batches summed along the canonical tree, global norm,
-/// then one update, or none where the gradient is not finite.
+/// then one update, or what the policy has for numbers that diverge.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -22,6 +24,7 @@ public sealed class Trainer : IDisposable
     private readonly int[] sample;
     private readonly int[] tokens;
     private readonly int[] targets;
+    private StepPosition position = new(0, 0, 0, 0);
 
     /// <summary>Allocates weights, moments, gradients and activations; the weights get their initial values.</summary>
     /// <param name="model">Shape of the model.</param>
@@ -66,13 +69,19 @@ public sealed class Trainer : IDisposable
     public LlamaStage Stage { get; }
 
     /// <summary>Steps finished.</summary>
-    public int Step { get; private set; }
+    public int Step => position.Step;
 
     /// <summary>Samples consumed.</summary>
-    public long SamplesConsumed { get; private set; }
+    public long SamplesConsumed => position.SamplesConsumed;
 
-    /// <summary>Steps whose update was skipped for a non-finite gradient.</summary>
-    public long SkippedSteps { get; private set; }
+    /// <summary>Steps whose update was left out.</summary>
+    public long SkippedSteps => position.SkippedSteps;
+
+    /// <summary>What the newest steps came to.</summary>
+    public StepHistory History { get; } = new();
+
+    /// <summary>Parts of the run whose updates do not count, in their order.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; set; } = [];
 
     /// <summary>Bytes that a trainer of this shape will allocate: weights, moments, gradients and activations.</summary>
     public static long PlannedBytes(LlamaConfig model, TrainerOptions options)
@@ -91,6 +100,12 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">The training samples are used up.</exception>
     public StepReport TrainStep()
     {
+        if (RollbackPlan.After(Step, Rollbacks) is { } rollback)
+        {
+            Stand(rollback.After(position, options));
+            return Report(position.Step, position.Loss, position.LearningRate, position.GradientNorm, rollback.Judgement, TimeSpan.Zero);
+        }
+
         if (SamplesConsumed + options.GlobalBatch > train.Count)
         {
             throw new InvalidOperationException($"Step {Step + 1} needs samples {SamplesConsumed} to {SamplesConsumed + options.GlobalBatch - 1}, but there are {train.Count}.");
@@ -113,23 +128,23 @@ public sealed class Trainer : IDisposable
         loss *= scale;
         var norm = Optimizer.GlobalNorm(sum, scale);
         var learningRate = options.LearningRate.At(Step + 1);
-        var skip = !double.IsFinite(norm) || !double.IsFinite(loss);
-        if (skip)
+        var judged = DivergencePolicy.Judge(loss, norm, position, History.Entries, options.Divergence);
+        var after = position with
         {
-            SkippedSteps++;
-        }
-        else
+            Step = Step + 1, SamplesConsumed = SamplesConsumed + options.GlobalBatch, Loss = loss, GradientNorm = norm, LearningRate = learningRate, InARow = judged.InARow,
+        };
+        if (judged.Verdict == StepVerdict.Update)
         {
             Optimizer.Step(sum, learningRate, scale, norm);
+            Stand(after with { Updates = Optimizer.Updates });
+        }
+        else if (judged.Verdict == StepVerdict.Skip)
+        {
+            Stand(after with { SkippedSteps = SkippedSteps + 1 });
         }
 
         tree.Return(sum);
-        Step++;
-        SamplesConsumed += options.GlobalBatch;
-        var elapsed = time.GetElapsedTime(begin);
-        var rate = options.TokensPerStep / elapsed.TotalSeconds;
-        return new StepReport(
-            Step, options.Steps, loss, null, learningRate, norm, skip, SamplesConsumed * options.SequenceLength, rate, rate * flopsPerToken / 1e9, elapsed);
+        return Report(after.Step, loss, learningRate, norm, judged, time.GetElapsedTime(begin));
     }
 
     /// <summary>The mean loss over the first <see cref="TrainerOptions.EvalBatches"/> micro-batches of validation data, or null where there is none.</summary>
@@ -157,18 +172,25 @@ public sealed class Trainer : IDisposable
         return sum / batches;
     }
 
-    /// <summary>Says where training stands after a checkpoint's weights and moments have been read.</summary>
-    /// <param name="step">Steps finished.</param>
-    /// <param name="samplesConsumed">Samples consumed.</param>
-    /// <param name="updates">Optimizer updates made.</param>
-    /// <param name="skippedSteps">Steps skipped.</param>
-    public void Restored(int step, long samplesConsumed, long updates, long skippedSteps)
+    /// <summary>Says where training stands after weights and moments have been set.</summary>
+    /// <param name="standing">Where.</param>
+    /// <param name="history">What is known of the steps up to there.</param>
+    public void Restored(StepPosition standing, IEnumerable<StepPosition> history)
     {
-        Step = step;
-        SamplesConsumed = samplesConsumed;
-        Optimizer.Updates = updates;
-        SkippedSteps = skippedSteps;
+        ArgumentNullException.ThrowIfNull(standing);
+        History.Replace(history);
+        Optimizer.Updates = standing.Updates;
+        Stand(standing);
         Parameters.RefreshCompute();
+    }
+
+    /// <summary>Goes back to the beginning: initial weights, no moments.</summary>
+    public void Restart()
+    {
+        Parameters.Initialize(options.Seed);
+        Optimizer.ExpAvg.Flat.zero_();
+        Optimizer.ExpAvgSq.Flat.zero_();
+        Restored(new StepPosition(0, 0, 0, 0), []);
     }
 
     /// <inheritdoc/>
@@ -178,6 +200,30 @@ public sealed class Trainer : IDisposable
         tree.Dispose();
         Optimizer.Dispose();
         Parameters.Dispose();
+    }
+
+    private void Stand(StepPosition at)
+    {
+        position = at;
+        History.Add(at);
+    }
+
+    private StepReport Report(int step, double loss, double learningRate, double norm, StepJudgement judged, TimeSpan elapsed)
+    {
+        var rate = elapsed > TimeSpan.Zero ? options.TokensPerStep / elapsed.TotalSeconds : 0;
+        return new StepReport(
+            step,
+            options.Steps,
+            loss,
+            null,
+            learningRate,
+            norm,
+            judged.Verdict != StepVerdict.Update,
+            SamplesConsumed * options.SequenceLength,
+            rate,
+            rate * flopsPerToken / 1e9,
+            elapsed,
+            judged);
     }
 
     private void Load(ISampleSource source, long first)

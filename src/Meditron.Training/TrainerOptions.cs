@@ -1,4 +1,5 @@
 using Meditron.Llama;
+using Meditron.Training.Divergence;
 using Meditron.Training.Optimization;
 
 namespace Meditron.Training;
@@ -32,6 +33,9 @@ public sealed record TrainerOptions
 
     /// <summary>The optimizer's constants.</summary>
     public AdamWOptions Optimizer { get; init; } = new();
+
+    /// <summary>What is done about steps that diverge.</summary>
+    public DivergenceOptions Divergence { get; init; } = new();
 
     /// <summary>Micro-batches of validation data that <see cref="Trainer.Validate"/> averages over.</summary>
     public int EvalBatches { get; init; } = 8;

@@ -69,6 +69,31 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     [Fact]
+    public void A_loss_spike_is_rolled_back_in_every_layout_and_history_of_failures_to_the_same_bits()
+    {
+        string[] policy =
+        [
+            .. ((string[])
+            [
+                "training.learning-rate=0.1", "training.min-learning-rate=0.05", "recovery.loss-spike.action=rollback", "recovery.loss-spike.window=2", "recovery.loss-spike.warm-up=8",
+                "recovery.loss-spike.deviations=0", "recovery.loss-spike.factor=1.001", "recovery.loss-spike.rollback-steps=2",
+            ]).SelectMany(setting => new[] { "-c", $"meditron.{setting}" }),
+        ];
+        var single = CliProcess.Run([.. Arguments("single"), "--plain", .. policy]).Succeeds().Output;
+        Assert.Contains("rollback, in step", single, StringComparison.Ordinal);
+        var output = CliProcess.Run(
+            [
+                .. Arguments("spiky"), "--plain", .. policy, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1",
+                "-c", "meditron.chaos.faults=[{ point = after-norm, action = kill, step = 10, rank = 1 }, { point = before-forward, action = kill, step = 12 }]",
+            ]).Succeeds().Output;
+        Assert.Contains("rollback, in step", output, StringComparison.Ordinal);
+        Assert.Equal(StateHash("single"), StateHash("spiky"));
+        var (expected, actual) = (Metrics("single"), Metrics("spiky"));
+        Assert.True(expected.Count < Steps, "nothing was rolled back");
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
     public void Faults_at_every_point_of_a_step_of_a_checkpoint_and_of_a_recovery_change_no_bit()
     {
         string[] faults =
@@ -175,10 +200,10 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     /// <summary>The metrics of a disturbed run are those of an undisturbed one.</summary>
-    private void AssertEveryStepOnce(string name) =>
-        Assert.Equal(
-            Enumerable.Range(1, Steps),
-            File.ReadLines(folder.File(name, "metrics.jsonl")).Select(line => int.Parse(MetricsStep().Match(line).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+    private void AssertEveryStepOnce(string name) => Assert.Equal(Enumerable.Range(1, Steps), Metrics(name));
+
+    private List<int> Metrics(string name) =>
+        [.. File.ReadLines(folder.File(name, "metrics.jsonl")).Select(line => int.Parse(MetricsStep().Match(line).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
 
     private string[] Arguments(string name) =>
     [

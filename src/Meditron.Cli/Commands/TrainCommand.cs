@@ -62,6 +62,12 @@ internal static class TrainCommand
             Console.Error.WriteLine($"meditron: {summary.FailedCheckpoints} checkpoint{(summary.FailedCheckpoints == 1 ? "" : "s")} could not be written; see {summary.Folder.Events}. Free space on the disk of {summary.Folder.Checkpoints}.");
         }
 
+        if (summary.Diverged is { } diverged)
+        {
+            Console.Error.WriteLine($"meditron: {diverged}; see {summary.Folder.Events}.");
+            return ExitCodes.Diverged;
+        }
+
         return summary.Checkpoint is null ? ExitCodes.InputOutput : ExitCodes.Ok;
     }
 

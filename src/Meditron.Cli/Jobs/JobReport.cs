@@ -1,5 +1,6 @@
 using Meditron.Cli.Charts;
 using Meditron.Cli.Live;
+using Meditron.Training.Distributed.Coordination;
 using Meditron.Training.Settings;
 
 namespace Meditron.Cli.Jobs;
@@ -30,6 +31,12 @@ internal static class JobReport
             if (history.Last is not null)
             {
                 context.WriteFacts(RunFacts.Of(header, history, [("checkpoint", outcome.Checkpoint ?? "NONE: it could not be written"), ("loss curve", job.Folder.LossChart), ("metrics", job.Folder.Metrics)]));
+            }
+
+            if (outcome.Cause != JobEndCause.InOrder)
+            {
+                Console.Error.WriteLine($"meditron: {outcome.Error}; see {job.Folder.Events}.");
+                return ExitCodes.Diverged;
             }
 
             if (outcome.Stopped)

@@ -44,11 +44,28 @@ public sealed record CheckpointManifest
     /// <summary>Validation loss at the step, where it was measured.</summary>
     public double? ValidationLoss { get; init; }
 
+    /// <summary>What the steps before came to, as far as the verdicts on later ones depend on it, oldest first.</summary>
+    public IReadOnlyList<CheckpointStep> History { get; init; } = [];
+
+    /// <summary>Parts of the run whose updates do not count, in their order.</summary>
+    public IReadOnlyList<Divergence.Rollback> Rollbacks { get; init; } = [];
+
     /// <summary>The tensors.</summary>
     public required IReadOnlyList<CheckpointTensor> Tensors { get; init; }
 
     /// <summary>The files, with the checksums of their blocks.</summary>
     public required IReadOnlyList<CheckpointFile> Files { get; init; }
+
+    /// <summary>Where training stood.</summary>
+    [JsonIgnore]
+    public Recovery.StepPosition Position
+    {
+        get
+        {
+            var last = History.LastOrDefault(entry => entry.Step == Step);
+            return new(Step, SamplesConsumed, Updates, SkippedSteps, last?.Loss ?? double.NaN, last?.GradientNorm ?? double.NaN, 0, last?.InARow ?? 0);
+        }
+    }
 
     /// <summary>Bytes of all files.</summary>
     [JsonIgnore]

@@ -29,4 +29,10 @@ public sealed record CheckpointPosition
 
     /// <summary>Validation loss at the step, where it was measured.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>What the steps before came to, as far as the verdicts on later ones depend on it, oldest first.</summary>
+    public IReadOnlyList<CheckpointStep> History { get; init; } = [];
+
+    /// <summary>Parts of the run whose updates do not count, in their order.</summary>
+    public IReadOnlyList<Divergence.Rollback> Rollbacks { get; init; } = [];
 }

@@ -201,6 +201,8 @@ public sealed class CheckpointStore(string folder)
             DataHash = position.DataHash,
             Configuration = position.Configuration,
             ValidationLoss = position.ValidationLoss,
+            History = position.History,
+            Rollbacks = position.Rollbacks,
             Tensors = tensors,
             Files = files,
         };

@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Divergence;
+using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Distributed;
 
@@ -38,6 +40,25 @@ internal static class CheckpointMessages
                 slice.Tensor, [.. slice.Shape], new CheckpointSlice(written.File.Name, slice.Key, slice.Start, slice.Length, slice.FirstColumn, slice.Columns))),
         ]);
 
+    /// <summary>Where training stands, for a checkpoint that is taken now.</summary>
+    public static Protocol.CheckpointPosition Position(RankTrainer trainer, long generation, ParallelLayout layout, double? validationLoss, DivergenceOptions divergence)
+    {
+        var position = new Protocol.CheckpointPosition
+        {
+            Step = trainer.Step,
+            Generation = generation,
+            Updates = trainer.Updates,
+            SkippedSteps = trainer.SkippedSteps,
+            SamplesConsumed = trainer.SamplesConsumed,
+            HasValidationLoss = validationLoss is not null,
+            ValidationLoss = validationLoss ?? 0,
+            Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
+        };
+        position.History.AddRange(CheckpointStep.Of(trainer.State.History, trainer.Step, divergence).Select(DivergenceMessages.Message));
+        position.Rollbacks.AddRange(trainer.Rollbacks.Select(DivergenceMessages.Message));
+        return position;
+    }
+
     public static Checkpoints.CheckpointPosition Position(Protocol.CheckpointPosition position, CheckpointContext context) => new()
     {
         Step = position.Step,
@@ -46,6 +67,8 @@ internal static class CheckpointMessages
         SkippedSteps = position.SkippedSteps,
         SamplesConsumed = position.SamplesConsumed,
         ValidationLoss = position.HasValidationLoss ? position.ValidationLoss : null,
+        History = [.. position.History.Select(DivergenceMessages.Step)],
+        Rollbacks = [.. position.Rollbacks.Select(DivergenceMessages.Rollback)],
         TokenizerHash = context.TokenizerHash,
         DataHash = context.DataHash,
         Configuration = context.Configuration,

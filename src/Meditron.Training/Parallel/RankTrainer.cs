@@ -2,6 +2,7 @@ using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Chaos;
+using Meditron.Training.Divergence;
 using Meditron.Training.Optimization;
 using Meditron.Training.Planning;
 using Meditron.Training.Recovery;
@@ -119,6 +120,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
 
     private int ValidationBatches => validation is null ? 0 : (int)Math.Min(options.EvalBatches, validation.Count / options.MicroBatch);
 
+    /// <summary>Parts of the run whose updates do not count, in their order; the same on every rank.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; set; } = [];
+
     /// <summary>What any rank asked for in the last step's exchange; the same on every rank.</summary>
     public StepControl Asked { get; private set; }
 
@@ -149,6 +153,11 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <exception cref="TorchException">A rank did not take part in time, or the groups were aborted.</exception>
     public StepReport TrainStep(StepControl control = StepControl.None)
     {
+        if (RollbackPlan.After(Step, Rollbacks) is { } rollback)
+        {
+            return GoThrough(rollback);
+        }
+
         if (SamplesConsumed + options.GlobalBatch > train.Count)
         {
             throw new InvalidOperationException($"Step {Step + 1} needs samples {SamplesConsumed} to {SamplesConsumed + options.GlobalBatch - 1}, but there are {train.Count}.");
@@ -177,14 +186,14 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var norm = Math.Sqrt(squares) * scale;
         var loss = lossSum * scale;
         var learningRate = options.LearningRate.At(Step + 1);
-        var skip = !double.IsFinite(norm) || !double.IsFinite(loss);
         var before = State.Position;
-        var after = before with { Step = before.Step + 1, SamplesConsumed = before.SamplesConsumed + options.GlobalBatch, Loss = loss, GradientNorm = norm, LearningRate = learningRate };
-        if (skip)
+        var judged = DivergencePolicy.Judge(loss, norm, before, State.History.Entries, options.Divergence);
+        var after = before with { Step = before.Step + 1, SamplesConsumed = before.SamplesConsumed + options.GlobalBatch, Loss = loss, GradientNorm = norm, LearningRate = learningRate, InARow = judged.InARow };
+        if (judged.Verdict == StepVerdict.Skip)
         {
             State.Keep(after with { SkippedSteps = before.SkippedSteps + 1 });
         }
-        else
+        else if (judged.Verdict == StepVerdict.Update)
         {
             wait += Update(learningRate, scale, norm, after with { Updates = before.Updates + 1 });
         }
@@ -193,7 +202,18 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var elapsed = time.GetElapsedTime(begin);
         var rate = options.TokensPerStep / elapsed.TotalSeconds;
         return new StepReport(
-            Step, options.Steps, loss, null, learningRate, norm, skip, SamplesConsumed * options.SequenceLength, rate, rate * flopsPerToken / 1e9, elapsed);
+            before.Step + 1,
+            options.Steps,
+            loss,
+            null,
+            learningRate,
+            norm,
+            judged.Verdict != StepVerdict.Update,
+            SamplesConsumed * options.SequenceLength,
+            rate,
+            rate * flopsPerToken / 1e9,
+            elapsed,
+            judged);
     }
 
     /// <summary>The mean loss over the first <see cref="TrainerOptions.EvalBatches"/> micro-batches of validation data, or null where there is none; taken together with the other ranks.</summary>
@@ -208,6 +228,15 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var (start, batches) = validationExchange.ShareOf(at.Data);
         executor.Evaluate(validation!, (long)start * options.MicroBatch, batches, validationExchange.Set);
         return validationExchange.Run() / ValidationBatches;
+    }
+
+    /// <summary>Says where training stands after weights and moments have been set.</summary>
+    /// <param name="position">Where.</param>
+    /// <param name="history">What is known of the steps up to there.</param>
+    public void Restored(StepPosition position, IEnumerable<StepPosition> history)
+    {
+        State.Remember(history);
+        State.Restored(position);
     }
 
     /// <summary>Says where training stands after weights and moments have been set.</summary>
@@ -318,6 +347,17 @@ public sealed class RankTrainer : IStepSink, IDisposable
         Reached(FaultPoint.MidAllGather);
         State.EndUpdate(after);
         return Timed(gatherer.End);
+    }
+
+    /// <summary>The weights and moments stay as they are; every rank does so after the same step.</summary>
+    private StepReport GoThrough(Rollback rollback)
+    {
+        Asked = StepControl.None;
+        WaitSeconds = 0;
+        State.Keep(rollback.After(State.Position, options));
+        var position = State.Position;
+        return new StepReport(
+            Step, options.Steps, position.Loss, null, position.LearningRate, position.GradientNorm, true, SamplesConsumed * options.SequenceLength, 0, 0, TimeSpan.Zero, rollback.Judgement);
     }
 
     /// <summary>A checkpoint's copy may have to be waited for.</summary>

@@ -79,6 +79,9 @@ public sealed class ShardedState : IDisposable
     /// <summary>Where training stands.</summary>
     public StepPosition Position => positions[Current] ?? new StepPosition(0, 0, 0, 0);
 
+    /// <summary>What the newest steps came to.</summary>
+    public StepHistory History { get; } = new();
+
     /// <summary>First moments of the shard.</summary>
     public Tensor ExpAvg => versions[Current].exp_avg;
 
@@ -195,6 +198,13 @@ public sealed class ShardedState : IDisposable
         Set(Current, position);
     }
 
+    /// <summary>Takes over what is known of the steps up to the state that is being loaded.</summary>
+    public void Remember(IEnumerable<StepPosition> history)
+    {
+        History.Replace(history);
+        Arena?.Remember(History.Entries);
+    }
+
     /// <summary>Declares both versions broken, before the current one is loaded.</summary>
     public void Invalidate()
     {
@@ -217,6 +227,7 @@ public sealed class ShardedState : IDisposable
         }
 
         Current = slot;
+        History.KeepUpTo(step);
         return true;
     }
 
@@ -391,6 +402,7 @@ public sealed class ShardedState : IDisposable
     private void Set(int slot, StepPosition position)
     {
         positions[slot] = position;
+        History.Add(position);
         Arena?.Publish(slot, position);
         Current = slot;
     }

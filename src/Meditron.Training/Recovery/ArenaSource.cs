@@ -64,7 +64,7 @@ internal sealed class ArenaSource : IDisposable
     public void CopyTo(ShardedState target, IKernels kernels)
     {
         var to = target.Version(target.Current);
-        target.Arena?.Remember(History);
+        target.Remember(History);
         foreach (var wanted in target.Slices)
         {
             long copied = 0;

@@ -24,8 +24,12 @@ public sealed unsafe class StateArena : IDisposable
     private const int PositionBytes = 56;
     private const int LifeStart = 4032;
     private const int HistoryStart = 256;
-    private const int HistoryLength = 56;
+    private const int HistoryLength = StepHistory.Length;
     private const long Page = 4096;
+
+    // The upper half of a position's first word has the steps in a row that were left out.
+    private const int StepBits = 32;
+    private const long StepMask = (1L << StepBits) - 1;
 
     private readonly SharedMemory memory;
     private readonly byte* start;
@@ -115,10 +119,15 @@ public sealed unsafe class StateArena : IDisposable
     /// <summary>What the newest steps came to, oldest first: those who take over know of steps that nobody was told of.</summary>
     public IReadOnlyList<StepPosition> History() => [.. Enumerable.Range(0, HistoryLength).Select(index => Read(Entry(index))).OfType<StepPosition>().OrderBy(position => position.Step)];
 
-    /// <summary>Takes another arena's history over.</summary>
+    /// <summary>Forgets its history and takes another over.</summary>
     public void Remember(IEnumerable<StepPosition> history)
     {
         ArgumentNullException.ThrowIfNull(history);
+        for (var index = 0; index < HistoryLength; index++)
+        {
+            Volatile.Write(ref Unsafe.AsRef<long>(Entry(index)), 0);
+        }
+
         foreach (var position in history)
         {
             Write(Entry(position.Step % HistoryLength), position);
@@ -181,13 +190,14 @@ public sealed unsafe class StateArena : IDisposable
         var step = Volatile.Read(ref Unsafe.AsRef<long>(at));
         Thread.MemoryBarrier();
         return step == 0 || Unsafe.Read<ulong>(at + PositionBytes) != Sum(at + 8, PositionBytes - 8, step) ? null : new StepPosition(
-            (int)(step - 1),
+            (int)((step & StepMask) - 1),
             Unsafe.Read<long>(at + 8),
             Unsafe.Read<long>(at + 16),
             Unsafe.Read<long>(at + 24),
             Unsafe.Read<double>(at + 32),
             Unsafe.Read<double>(at + 40),
-            Unsafe.Read<double>(at + 48));
+            Unsafe.Read<double>(at + 48),
+            (int)(step >>> StepBits));
     }
 
     /// <summary>A checksum that no change of one bit leaves as it is.</summary>
@@ -213,9 +223,10 @@ public sealed unsafe class StateArena : IDisposable
         Unsafe.Write(at + 32, position.Loss);
         Unsafe.Write(at + 40, position.GradientNorm);
         Unsafe.Write(at + 48, position.LearningRate);
-        Unsafe.Write(at + PositionBytes, Sum(at + 8, PositionBytes - 8, position.Step + 1L));
+        var step = (position.Step + 1L) | ((long)position.InARow << StepBits);
+        Unsafe.Write(at + PositionBytes, Sum(at + 8, PositionBytes - 8, step));
         Thread.MemoryBarrier();
-        Volatile.Write(ref Unsafe.AsRef<long>(at), position.Step + 1L);
+        Volatile.Write(ref Unsafe.AsRef<long>(at), step);
     }
 
     private byte* Entry(int index) => start + HistoryStart + index * SlotHeaderBytes;

@@ -51,6 +51,7 @@ public static class RunModel
             Precision = settings.Precision,
             Recompute = training.Recompute,
             EvalBatches = training.EvalBatches,
+            Divergence = settings.Recovery.Divergence,
             LearningRate = new LearningRateSchedule(training.LearningRate, training.MinLearningRate, training.WarmupSteps, training.DecayEnd, training.DecayStyle),
             Optimizer = new AdamWOptions
             {

@@ -12,6 +12,7 @@ namespace Meditron.Training.Runs;
 /// <param name="Interrupted">Whether it was asked to stop before its last step.</param>
 /// <param name="Checkpoint">Folder of the last checkpoint, or null where none could be written.</param>
 /// <param name="FailedCheckpoints">Checkpoints that could not be written.</param>
+/// <param name="Diverged">Why training cannot go on, or null.</param>
 /// <param name="UnigramEntropy">The unigram line to beat, in nats, where it was computed.</param>
 public sealed record RunSummary(
     RunFolder Folder,
@@ -25,4 +26,5 @@ public sealed record RunSummary(
     bool Interrupted,
     string? Checkpoint,
     int FailedCheckpoints,
+    string? Diverged,
     double? UnigramEntropy);

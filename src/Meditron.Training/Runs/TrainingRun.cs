@@ -3,6 +3,7 @@ using Meditron.Llama;
 using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Checkpoints;
+using Meditron.Training.Divergence;
 using Meditron.Training.Optimization;
 using Meditron.Training.Preparation;
 using Meditron.Training.Settings;
@@ -26,6 +27,8 @@ public sealed class TrainingRun
     private readonly RunLog log;
     private readonly CheckpointStore store;
     private int failedCheckpoints;
+    private CheckpointEntry? oldest;
+    private string? diverged;
     private CheckpointEntry? saved;
 
     /// <summary>Creates the run; nothing is read or written yet.</summary>
@@ -102,9 +105,11 @@ public sealed class TrainingRun
         {
             reader.Load(CheckpointTensors.Of(trainer.Parameters, trainer.Optimizer));
             var manifest = reader.Manifest;
-            trainer.Restored(manifest.Step, manifest.SamplesConsumed, manifest.Updates, manifest.SkippedSteps);
+            trainer.Restored(manifest.Position, manifest.History.Select(step => step.ToPosition()));
+            trainer.Rollbacks = manifest.Rollbacks;
             log.RewindTo(manifest.Step);
             saved = reader.Entry;
+            oldest = resume.Explicit ? reader.Entry : null;
             Happened("resume", manifest.Step, $"from {reader.Entry.Path}");
         }
         else
@@ -125,9 +130,22 @@ public sealed class TrainingRun
         var first = trainer.Step;
         StepReport? last = null;
         double? validation = null;
-        while (trainer.Step < settings.Training.Steps && !stop.IsCancellationRequested)
+        while (trainer.Step < settings.Training.Steps && !stop.IsCancellationRequested && diverged is null)
         {
             last = Step(trainer, begin);
+            if (last.Verdict == StepVerdict.Rollback)
+            {
+                RollBack(trainer, last);
+                continue;
+            }
+
+            if (last.Verdict == StepVerdict.Stop)
+            {
+                diverged = $"training cannot go on after step {trainer.Step}: in step {last.Step} {last.Judgement!.Reason}";
+                Happened("diverged", trainer.Step, diverged);
+                break;
+            }
+
             validation = last.ValidationLoss ?? validation;
             var interval = settings.Checkpoint.Interval;
             if (interval > 0 && trainer.Step % interval == 0 && trainer.Step < settings.Training.Steps)
@@ -136,7 +154,7 @@ public sealed class TrainingRun
             }
         }
 
-        var interrupted = trainer.Step < settings.Training.Steps;
+        var interrupted = trainer.Step < settings.Training.Steps && diverged is null;
         if (interrupted)
         {
             Happened("interrupted", trainer.Step, "asked to stop");
@@ -148,7 +166,7 @@ public sealed class TrainingRun
         }
 
         var current = saved?.Step == trainer.Step;
-        Happened("end", trainer.Step, interrupted ? "interrupted" : "all steps taken");
+        Happened("end", trainer.Step, diverged ?? (interrupted ? "interrupted" : "all steps taken"));
         return new RunSummary(
             folder,
             trainer.Step,
@@ -161,6 +179,7 @@ public sealed class TrainingRun
             interrupted,
             current ? saved!.Path : null,
             failedCheckpoints,
+            diverged,
             entropy);
     }
 
@@ -168,6 +187,11 @@ public sealed class TrainingRun
     {
         var training = settings.Training;
         var report = trainer.TrainStep();
+        if (report.Verdict is StepVerdict.Rollback or StepVerdict.Stop)
+        {
+            return report;
+        }
+
         var end = trainer.Step == training.Steps;
         if (training.EvalInterval > 0 && (trainer.Step % training.EvalInterval == 0 || end))
         {
@@ -182,11 +206,53 @@ public sealed class TrainingRun
 
         if (report.Skipped)
         {
-            Happened("skipped-step", trainer.Step, $"the loss is {report.Loss} and the gradient norm {report.GradNorm}; weights and moments are unchanged");
+            Happened("skipped-step", trainer.Step, $"{report.Judgement!.Reason}; weights and moments are unchanged");
         }
 
         observer.Stepped(report);
         return report;
+    }
+
+    /// <summary>Goes back to the newest checkpoint up to the step that the plan has, or to the beginning; from there training takes the steps up to the plan's again.</summary>
+    private void RollBack(Trainer trainer, StepReport report)
+    {
+        var target = RollbackPlan.TargetOf(report.Step, settings.Recovery.Divergence, settings.Checkpoint.Interval, trainer.Rollbacks);
+        trainer.Rollbacks = RollbackPlan.Add(trainer.Rollbacks, new Rollback(target, report.Step, report.Judgement!.InARow, report.Loss, report.GradNorm));
+        foreach (var entry in store.List().Append(oldest).OfType<CheckpointEntry>().Where(entry => entry.Step <= target && RollbackPlan.Outside(entry.Step, trainer.Rollbacks) == entry.Step).OrderByDescending(entry => entry.Step))
+        {
+            try
+            {
+                var reader = CheckpointReader.Open(entry);
+                reader.Load(CheckpointTensors.Of(trainer.Parameters, trainer.Optimizer));
+                trainer.Restored(reader.Manifest.Position, reader.Manifest.History.Select(step => step.ToPosition()));
+                RolledBack(trainer, target, report, $"the checkpoint {entry.Path}");
+                return;
+            }
+            catch (CheckpointException exception)
+            {
+                Happened("checkpoint-rejected", entry.Step, exception.Message);
+            }
+        }
+
+        if (oldest is not null)
+        {
+            throw new CheckpointException(
+                $"Step {report.Step} is to be rolled back ({report.Judgement!.Reason}), but the run began with the checkpoint of step {oldest.Step}, and none up to step {target} can be read. Lower meditron.recovery.loss-spike.rollback-steps, or name an older checkpoint as meditron.checkpoint.resume.");
+        }
+
+        trainer.Restart();
+        if (settings.Model.From.Length > 0)
+        {
+            RunModel.LoadWeights(settings.Model.From, trainer.Parameters);
+        }
+
+        RolledBack(trainer, target, report, "the beginning");
+    }
+
+    private void RolledBack(Trainer trainer, int target, StepReport report, string from)
+    {
+        log.RewindTo(trainer.Step);
+        Happened("rollback", target, $"in step {report.Step} {report.Judgement!.Reason}; from {from}, training goes on after step {report.Step} with the weights of step {target}, and the batches between are left out");
     }
 
     private void Save(Trainer trainer, LlamaConfig model, PreparedData data, double? validationLoss)
@@ -201,6 +267,8 @@ public sealed class TrainingRun
             DataHash = data.Hash,
             Configuration = loaded.ToHocon(),
             ValidationLoss = validationLoss,
+            History = CheckpointStep.Of(trainer.History, trainer.Step, settings.Recovery.Divergence),
+            Rollbacks = trainer.Rollbacks,
         };
         try
         {

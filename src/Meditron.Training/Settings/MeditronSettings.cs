@@ -48,6 +48,13 @@ public sealed record MeditronSettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Recovery.Divergence is { RollsBack: true } policy && (Checkpoint.Interval == 0 || (Checkpoint.KeepLast > 0 && Checkpoint.KeepLast * (long)Checkpoint.Interval < policy.RollbackSteps + Checkpoint.Interval)))
+        {
+            yield return new(
+                $"recovery is to roll back by {policy.RollbackSteps} steps at least, which takes a checkpoint that old: checkpoint.interval is {Checkpoint.Interval} and checkpoint.keep-last {Checkpoint.KeepLast}. "
+                + $"Set an interval, and keep at least {(Checkpoint.Interval == 0 ? 2 : policy.RollbackSteps / Checkpoint.Interval + 2)} checkpoints, or choose recovery.loss-spike.action = skip and recovery.non-finite = skip.");
+        }
+
         if (Model.From.Length > 0)
         {
             // The shape is known once the folder is read.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Meditron.Training.Divergence;
 
 namespace Meditron.Training.Settings;
 
@@ -22,6 +23,25 @@ public sealed record RecoverySettings : IValidatableObject
 
     /// <summary>Longest wait before an ended worker is started again.</summary>
     public required TimeSpan RestartMaxBackoff { get; init; }
+
+    /// <summary>What is done about a loss or gradient norm that is not finite.</summary>
+    public required NonFiniteAction NonFinite { get; init; }
+
+    /// <summary>What is done about a loss far above those before it.</summary>
+    public required LossSpikeSettings LossSpike { get; init; }
+
+    /// <summary>What a trainer is told of both.</summary>
+    public DivergenceOptions Divergence => new()
+    {
+        NonFinite = NonFinite,
+        LossSpike = LossSpike.Action,
+        Factor = LossSpike.Factor,
+        Deviations = LossSpike.Deviations,
+        Window = LossSpike.Window,
+        WarmUp = LossSpike.WarmUp,
+        RollbackSteps = LossSpike.RollbackSteps,
+        MaxInARow = LossSpike.MaxInARow,
+    };
 
     /// <summary>Generations in a row that may fail without a step between them.</summary>
     [Range(0, 1_000_000)]

@@ -32,7 +32,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         Recover<RecoveryCompleted>(_ => Recovered());
         Command<ShardWritten>(Written);
         Command<ShardFailed>(Failed);
-        Command<GetNewestCheckpoint>(question => Sender.Tell(Newest(question.Correlation)));
+        Command<GetNewestCheckpoint>(question => Sender.Tell(Newest(question)));
         Command<RejectCheckpoint>(reject => rejected[reject.Path] = reject.Problem);
     }
 
@@ -166,17 +166,10 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         listener.Tell(new CheckpointFailed { Generation = position.Generation, Step = position.Step, Error = error });
     }
 
-    private NewestCheckpoint Newest(long correlation)
+    private NewestCheckpoint Newest(GetNewestCheckpoint question)
     {
-        var answer = new NewestCheckpoint { Correlation = correlation };
-        if (options.StartFrom is { } fixedStart && committed.Count == 0)
-        {
-            answer.Path = fixedStart.Path;
-            answer.Step = fixedStart.Step;
-            return answer;
-        }
-
-        foreach (var checkpoint in committed.Values.Reverse())
+        var answer = new NewestCheckpoint { Correlation = question.Correlation };
+        foreach (var checkpoint in committed.Values.Reverse().Where(checkpoint => question.Below == 0 || checkpoint.Position.Step < question.Below))
         {
             if (Problem(checkpoint.Path) is { } problem)
             {
@@ -186,7 +179,14 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
 
             answer.Path = checkpoint.Path;
             answer.Step = checkpoint.Position.Step;
-            break;
+            return answer;
+        }
+
+        if (options.StartFrom is { } first)
+        {
+            // What the run began with is older than all that it has written.
+            answer.Path = first.Path;
+            answer.Step = first.Step;
         }
 
         return answer;

@@ -1,4 +1,5 @@
 using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Divergence;
 using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Distributed.Coordination;
@@ -38,6 +39,12 @@ public sealed record CoordinatorOptions
 
     /// <summary>How long the last checkpoint may take once all ranks have stopped.</summary>
     public TimeSpan FinishTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is done about steps that diverge.</summary>
+    public DivergenceOptions Divergence { get; init; } = new();
+
+    /// <summary>Steps between checkpoints; 0 for the end alone.</summary>
+    public int CheckpointInterval { get; init; }
 
     /// <summary>Generations in a row that may fail without a step between them before the job gives up.</summary>
     public int FailuresWithoutProgress { get; init; } = 10;

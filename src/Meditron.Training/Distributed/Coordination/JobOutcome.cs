@@ -5,4 +5,5 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <param name="Stopped">Whether it was asked to stop before its last step.</param>
 /// <param name="Checkpoint">Folder of the last checkpoint, or null where it could not be written.</param>
 /// <param name="Error">Why it cannot go on, or null.</param>
-public sealed record JobOutcome(int Step, bool Stopped, string? Checkpoint, string? Error);
+/// <param name="Cause">What ended it.</param>
+public sealed record JobOutcome(int Step, bool Stopped, string? Checkpoint, string? Error, JobEndCause Cause = JobEndCause.InOrder);

@@ -1,4 +1,5 @@
 using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Divergence;
 using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Distributed.Coordination;
@@ -31,7 +32,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        if (trained)
+        if (trained && startBelow is null)
         {
             Assess(assignment.Reason);
             return;
@@ -45,7 +46,7 @@ public sealed partial class TrainingCoordinator
     {
         Enter(CoordinatorPhase.ChoosingStart, assignment.Reason);
         Expect(ChoosingTimeout);
-        checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation });
+        checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation, Below = startBelow ?? 0 });
     }
 
     private Assignment Assign() => AssignmentPlan.Decide(Wanted(), [.. workers.Values.Select(worker => worker.Description)], generation?.Members ?? []);
@@ -77,6 +78,11 @@ public sealed partial class TrainingCoordinator
             log.Event("checkpoint-rejected", start.Step, problem);
         }
 
+        if (!IsStart(start))
+        {
+            return;
+        }
+
         var assignment = Assign();
         if (!assignment.IsComplete)
         {
@@ -96,6 +102,7 @@ public sealed partial class TrainingCoordinator
             Start = start,
             Reason = why,
         };
+        raised.Start.Rollbacks.AddRange(rollbacks.Select(DivergenceMessages.Message));
         for (var rank = 0; rank < assignment.Members.Count; rank++)
         {
             raised.Members.Add(new GenerationMember { Rank = rank, Worker = assignment.Members[rank] });
@@ -193,6 +200,8 @@ public sealed partial class TrainingCoordinator
         }
 
         trained = true;
+        startBelow = null;
+        rollbacks = RollbackPlan.Merge([.. generation.Ready.SelectMany(each => each!.Rollbacks).Select(DivergenceMessages.Rollback), .. rollbacks]);
         Hold();
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");
         log.Begin(Status());
@@ -219,6 +228,12 @@ public sealed partial class TrainingCoordinator
         if (failed.Kind == "memory")
         {
             log.Event("state-damaged", failed.Step, failed.Error);
+        }
+
+        if (failed.Kind == RollbackKind)
+        {
+            RollBack(failed);
+            return;
         }
 
         if (failed.Checkpoint.Length > 0)

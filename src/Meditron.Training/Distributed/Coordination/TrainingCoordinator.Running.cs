@@ -5,6 +5,9 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <content>Steps, checkpoints, and the end.</content>
 public sealed partial class TrainingCoordinator
 {
+    /// <summary>Why the job ends before its last step without having been asked to.</summary>
+    private (JobEndCause Cause, string Reason)? ending;
+
     private void Running()
     {
         Command<StepCompleted>(Stepped);
@@ -60,7 +63,7 @@ public sealed partial class TrainingCoordinator
         log.Step(completed);
         if (completed.Skipped)
         {
-            log.Event("skipped-step", step, $"the loss is {completed.Loss} and the gradient norm {completed.GradientNorm}; weights and moments are unchanged");
+            log.Event("skipped-step", step, $"{(completed.Reason.Length > 0 ? completed.Reason : $"the loss is {completed.Loss} and the gradient norm {completed.GradientNorm}")}; weights and moments are unchanged");
         }
     }
 
@@ -78,6 +81,12 @@ public sealed partial class TrainingCoordinator
         }
 
         step = stopped.Step;
+        if (stopped.Cause == StopCause.Diverged)
+        {
+            ending = (JobEndCause.Diverged, $"training cannot go on after step {step}: {stopped.Reason}");
+            log.Event("diverged", step, ending.Value.Reason);
+        }
+
         if (stopped.Cause == StopCause.Pause && reshaping)
         {
             Assess("taking a larger layout");
@@ -120,8 +129,9 @@ public sealed partial class TrainingCoordinator
         Persist(new RunFinished { Step = step, Stopped = stopped }, _ =>
         {
             Enter(CoordinatorPhase.Finished, stopped ? $"stopped after step {step}" : $"all {step} steps taken");
-            log.Event("end", step, stopped ? "interrupted" : "all steps taken");
-            log.End(new JobOutcome(step, stopped, checkpoint, checkpoint is null ? $"the checkpoint of step {step} was not committed in {options.FinishTimeout}" : null));
+            log.Event("end", step, ending?.Reason ?? (stopped ? "interrupted" : "all steps taken"));
+            var error = ending?.Reason ?? (checkpoint is null ? $"the checkpoint of step {step} was not committed in {options.FinishTimeout}" : null);
+            log.End(new JobOutcome(step, stopped, checkpoint, error, ending?.Cause ?? JobEndCause.InOrder));
             Dismiss(reason);
             generation = null;
         });

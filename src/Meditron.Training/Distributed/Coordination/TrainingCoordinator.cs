@@ -78,6 +78,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
             finished = !end.Stopped;
             generation = null;
         });
+        Divergences();
         Recover<RecoveryCompleted>(_ => Recovered());
         Command<Deadline>(deadline => DeadlinePassed(deadline.Phase));
     }

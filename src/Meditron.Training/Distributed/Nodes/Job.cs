@@ -81,6 +81,8 @@ public sealed class Job : IDisposable
         ProgressTimeout = Settings.Recovery.ProgressTimeout,
         AssessmentTimeout = Settings.Recovery.RestTimeout,
         Shrink = Settings.Recovery.Shrink,
+        Divergence = Settings.Recovery.Divergence,
+        CheckpointInterval = Settings.Checkpoint.Interval,
         FailuresWithoutProgress = Settings.Recovery.FailuresWithoutProgress,
     };
 
@@ -157,6 +159,7 @@ public sealed class Job : IDisposable
             Entry("model", Inputs.Model.ToString(), "meditron.model"),
             Entry("batch", string.Create(CultureInfo.InvariantCulture, $"micro-batch {options.MicroBatch}, global-batch {options.GlobalBatch}, sequence-length {options.SequenceLength}, steps {options.Steps}, seed {options.Seed}"), "meditron.training"),
             Entry("optimizer", string.Create(CultureInfo.InvariantCulture, $"{options.Optimizer}, {options.LearningRate}"), "meditron.training"),
+            Entry("divergence", options.Divergence.ToString(), "meditron.recovery"),
             Entry("precision", options.Precision.ToString(), "meditron.precision"),
             Entry("recomputation", options.Recompute.ToString(), "meditron.training.recompute"),
             Entry("layout", $"{Settings.Parallel.Layout}, {Settings.Parallel.Schedule}", "meditron.parallel"),

@@ -3,6 +3,7 @@ using Meditron.Torch;
 using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
+using Meditron.Training.Divergence;
 using Meditron.Training.Parallel;
 using Meditron.Training.Recovery;
 using Meditron.Training.Runs;
@@ -149,6 +150,7 @@ internal sealed class DeviceActor : ReceiveActor
             state.Mended = what => worker.Tell(new DeviceMended(new StateMended { Generation = message.Generation, Rank = rank, Step = state.Position.Step, Detail = what }));
         }
 
+        trainer.Rollbacks = [.. message.Start.Rollbacks.Select(DivergenceMessages.Rollback)];
         Load(message.Start);
         var ready = new GenerationReady
         {
@@ -159,6 +161,7 @@ internal sealed class DeviceActor : ReceiveActor
             PlannedBytes = planned,
             State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena, isMaker: true) : null,
         };
+        ready.Rollbacks.AddRange(trainer.Rollbacks.Select(DivergenceMessages.Message));
         if (message.Start.States.Count > 0)
         {
             ready.Taken.AddRange(Taken());
@@ -173,7 +176,7 @@ internal sealed class DeviceActor : ReceiveActor
         return connector!.Connect(ranks, ConnectTimeout);
     }
 
-    private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? []).Where(position => position.Step > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
+    private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? []).Where(position => position.SamplesConsumed > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
     {
         Generation = prepared!.Generation,
         Rank = prepared.Rank,
@@ -181,6 +184,7 @@ internal sealed class DeviceActor : ReceiveActor
         Loss = position.Loss,
         GradientNorm = position.GradientNorm,
         LearningRate = position.LearningRate,
+        Skipped = position.InARow > 0,
         SamplesConsumed = position.SamplesConsumed,
         Updates = position.Updates,
         SkippedSteps = position.SkippedSteps,
@@ -215,7 +219,8 @@ internal sealed class DeviceActor : ReceiveActor
             reader.RequireModel(job.Model);
             using var source = reader.OpenSource();
             trainer.State.Load(source);
-            trainer.Restored(reader.Manifest.Step, reader.Manifest.SamplesConsumed, reader.Manifest.Updates, reader.Manifest.SkippedSteps);
+            trainer.Restored(reader.Manifest.Position, reader.Manifest.History.Select(step => step.ToPosition()));
+            trainer.Rollbacks = RollbackPlan.Merge([.. reader.Manifest.Rollbacks, .. trainer.Rollbacks]);
         }
         else
         {
@@ -228,7 +233,7 @@ internal sealed class DeviceActor : ReceiveActor
                 trainer.State.Initialize(job.Options.Seed);
             }
 
-            trainer.Restored(0, 0, 0, 0);
+            trainer.Restored(new StepPosition(0, 0, 0, 0), []);
         }
     }
 
@@ -251,9 +256,22 @@ internal sealed class DeviceActor : ReceiveActor
         var generation = prepared!.Generation;
         var asks = control;
         control = StepControl.None;
+        var before = trainer!.Step;
         var begin = job.Time.GetTimestamp();
-        loader.Tell(new LoadAhead(trainer!.FirstSampleOfNextStep, trainer.MicroBatches));
+        loader.Tell(new LoadAhead(trainer.FirstSampleOfNextStep, trainer.MicroBatches));
         var report = trainer.TrainStep(asks);
+        if (report.Verdict is StepVerdict.Rollback or StepVerdict.Stop)
+        {
+            Diverged(report);
+            return;
+        }
+
+        if (RollbackPlan.After(before, trainer.Rollbacks) is not null)
+        {
+            // No exchange has told the others.
+            control |= asks;
+        }
+
         memory.Release();
         job.RankOptions.Faults?.Reached(FaultPoint.AfterStep, trainer.Step, prepared.Rank, groups);
         var last = trainer.Step >= job.Options.Steps;
@@ -283,6 +301,7 @@ internal sealed class DeviceActor : ReceiveActor
             CheckpointSeconds = job.Time.GetElapsedTime(copy).TotalSeconds,
             Updates = trainer.Updates,
             SkippedSteps = trainer.SkippedSteps,
+            Reason = report.Judgement?.Reason ?? "",
         }));
         if (stop || asked.HasFlag(StepControl.Pause))
         {
@@ -294,10 +313,34 @@ internal sealed class DeviceActor : ReceiveActor
         }
     }
 
-    private void Stopped(StopCause cause)
+    /// <summary>The step was not taken, on no rank: all have judged it alike.</summary>
+    private void Diverged(StepReport report)
+    {
+        if (report.Verdict == StepVerdict.Stop)
+        {
+            Save();
+            Stopped(StopCause.Diverged, $"in step {report.Step} {report.Judgement!.Reason}");
+            return;
+        }
+
+        running = false;
+        Context.Parent.Tell(new DeviceFailed(new GenerationFailed
+        {
+            Generation = prepared!.Generation,
+            Rank = prepared.Rank,
+            Step = trainer!.Step,
+            Kind = "rollback",
+            Error = report.Judgement!.Reason,
+            Loss = report.Loss,
+            GradientNorm = report.GradNorm,
+            InARow = report.Judgement.InARow,
+        }));
+    }
+
+    private void Stopped(StopCause cause, string reason = "")
     {
         running = false;
-        Context.Parent.Tell(new DeviceStopped(new GenerationStopped { Generation = prepared!.Generation, Rank = prepared.Rank, Step = trainer!.Step, Cause = cause }));
+        Context.Parent.Tell(new DeviceStopped(new GenerationStopped { Generation = prepared!.Generation, Rank = prepared.Rank, Step = trainer!.Step, Cause = cause, Reason = reason }));
     }
 
     /// <summary>Has the shard's version copied and written by a thread of its own, while training goes on with the other.</summary>
@@ -310,17 +353,7 @@ internal sealed class DeviceActor : ReceiveActor
             snapshot,
             trainer.State.Borrow(),
             snapshots,
-            new Protocol.CheckpointPosition
-            {
-                Step = trainer.Step,
-                Generation = prepared.Generation,
-                Updates = trainer.Updates,
-                SkippedSteps = trainer.SkippedSteps,
-                SamplesConsumed = trainer.SamplesConsumed,
-                HasValidationLoss = validationLoss is not null,
-                ValidationLoss = validationLoss ?? 0,
-                Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
-            },
+            CheckpointMessages.Position(trainer, prepared.Generation, layout, validationLoss, job.Options.Divergence),
             prepared.Rank,
             layout.World));
     }
