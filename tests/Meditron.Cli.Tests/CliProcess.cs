@@ -9,10 +9,15 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs meditron in the checkout's folder.</summary>
-    public static CliProcess Run(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. arguments]);
+    public static CliProcess Run(params string[] arguments) => Run(Deadline, arguments);
+
+    /// <summary>Runs meditron in the checkout's folder, for some longer time at most.</summary>
+    public static CliProcess Run(TimeSpan deadline, params string[] arguments) => Start(deadline, "dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. arguments], []);
 
     /// <summary>Runs a program in the checkout's folder.</summary>
-    public static CliProcess Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    public static CliProcess Start(string program, string[] arguments, params (string Name, string Value)[] environment) => Start(Deadline, program, arguments, environment);
+
+    private static CliProcess Start(TimeSpan deadline, string program, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -29,10 +34,10 @@ internal sealed record CliProcess(int ExitCode, string Output, string Error)
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Deadline))
+        if (!process.WaitForExit(deadline))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Deadline}.");
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {deadline}.");
         }
 
         return new CliProcess(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());

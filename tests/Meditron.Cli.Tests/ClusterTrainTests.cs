@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Meditron.Testing;
-using Meditron.Training.Checkpoints;
 
 namespace Meditron.Cli.Tests;
 
@@ -11,61 +9,61 @@ public sealed partial class ClusterTrainTests : IDisposable
 {
     private const int Steps = 12;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-    private readonly TemporaryFolder folder = new();
+    private readonly ComparedRuns runs = new(Steps);
 
     [Fact]
     public void Four_workers_of_which_one_is_killed_go_on_from_memory_with_fewer_and_end_with_the_bits_of_one_process()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var output = Faulted("cluster", "point = before-norm, action = kill, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.pipeline=2", "meditron.recovery.restart-min-backoff=30s");
         Assert.Contains("worker-lost", output, StringComparison.Ordinal);
         Assert.Contains("TP 1 x PP 2 x DP 1", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 4 shards of TP 1 x PP 2 x DP 2", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("cluster"));
-        AssertEveryStepOnce("cluster");
-        CliProcess.Run("checkpoint", "verify", folder.File("cluster")).Succeeds();
-        Assert.True(File.Exists(folder.File("cluster", "journal.db")));
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("cluster"));
+        runs.AssertEveryStepOnce("cluster");
+        CliProcess.Run("checkpoint", "verify", runs.File("cluster")).Succeeds();
+        Assert.True(File.Exists(runs.File("cluster", "journal.db")));
     }
 
     [Fact]
     public void A_killed_worker_of_two_with_a_standby_costs_no_step_and_no_bit()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var output = Faulted("standby", "point = after-norm, action = kill, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1");
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.DoesNotContain("durable checkpoint", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("standby"));
-        AssertEveryStepOnce("standby");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("standby"));
+        runs.AssertEveryStepOnce("standby");
     }
 
     [Fact]
     public void A_worker_that_is_stopped_is_expelled_and_ended_and_no_bit_changes()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1", "meditron.recovery.silence-timeout=2s");
         var stopped = WorkerProcess().Match(output[output.IndexOf("rank 1:", StringComparison.Ordinal)..]).Groups[1].Value;
         Assert.Contains("has given no sign of life", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists($"/proc/{stopped}"), $"the stopped process {stopped} is still there");
-        Assert.Equal(StateHash("single"), StateHash("silent"));
-        AssertEveryStepOnce("silent");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("silent"));
+        runs.AssertEveryStepOnce("silent");
     }
 
     [Fact]
     public void A_device_that_hangs_while_its_process_lives_is_told_from_those_that_wait_for_it_and_replaced()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var output = CliProcess.Run(
             [
-                .. Arguments("hung"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.progress-timeout=1s", "-c", "meditron.recovery.restart-min-backoff=0s",
+                .. runs.Arguments("hung"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.progress-timeout=1s", "-c", "meditron.recovery.restart-min-backoff=0s",
                 "-c", "meditron.chaos.faults=[{ point = before-forward, action = hang, step = 3, rank = 1 }, { point = mid-update, action = hang, step = 6, rank = 0 }, { point = after-step, action = hang, step = 9, rank = 0 }]",
             ]).Succeeds().Output;
         var blamed = output.Split('\n').Where(line => line.Contains("generation-failed", StringComparison.Ordinal) && line.Contains("without getting anything done", StringComparison.Ordinal)).ToList();
         Assert.Contains(blamed, line => line.Contains("step 2: generation-failed, rank 1", StringComparison.Ordinal));
         Assert.True(blamed.Count >= 3, output);
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("hung"));
-        AssertEveryStepOnce("hung");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("hung"));
+        runs.AssertEveryStepOnce("hung");
     }
 
     [Fact]
@@ -79,16 +77,16 @@ public sealed partial class ClusterTrainTests : IDisposable
                 "recovery.loss-spike.deviations=0", "recovery.loss-spike.factor=1.001", "recovery.loss-spike.rollback-steps=2",
             ]).SelectMany(setting => new[] { "-c", $"meditron.{setting}" }),
         ];
-        var single = CliProcess.Run([.. Arguments("single"), "--plain", .. policy]).Succeeds().Output;
+        var single = CliProcess.Run([.. runs.Arguments("single"), "--plain", .. policy]).Succeeds().Output;
         Assert.Contains("rollback, in step", single, StringComparison.Ordinal);
         var output = CliProcess.Run(
             [
-                .. Arguments("spiky"), "--plain", .. policy, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1",
+                .. runs.Arguments("spiky"), "--plain", .. policy, "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1",
                 "-c", "meditron.chaos.faults=[{ point = after-norm, action = kill, step = 10, rank = 1 }, { point = before-forward, action = kill, step = 12 }]",
             ]).Succeeds().Output;
         Assert.Contains("rollback, in step", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("spiky"));
-        var (expected, actual) = (Metrics("single"), Metrics("spiky"));
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("spiky"));
+        var (expected, actual) = (runs.Metrics("single"), runs.Metrics("spiky"));
         Assert.True(expected.Count < Steps, "nothing was rolled back");
         Assert.Equal(expected, actual);
     }
@@ -109,59 +107,59 @@ public sealed partial class ClusterTrainTests : IDisposable
             "point = before-forward, action = corrupt, step = 10",
             "point = after-step, action = kill, step = 11",
         ];
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var run = CliProcess.Run(
             [
-                .. Arguments("faults"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.restart-min-backoff=0s",
+                .. runs.Arguments("faults"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.restart-min-backoff=0s",
                 "-c", $"meditron.chaos.faults=[{string.Join(", ", faults.Select(fault => $"{{ {fault} }}"))}]",
             ]).Succeeds();
-        var events = File.ReadAllText(folder.File("faults", "events.jsonl"));
+        var events = File.ReadAllText(runs.File("faults", "events.jsonl"));
         Assert.DoesNotContain("memory-lost", events, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("faults"));
-        AssertEveryStepOnce("faults");
-        Assert.True(faults.Length - 1 <= Directory.GetFiles(folder.File("faults", "chaos")).Length, $"too few faults happened:\n{events}\n{run.Output}");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("faults"));
+        runs.AssertEveryStepOnce("faults");
+        Assert.True(faults.Length - 1 <= Directory.GetFiles(runs.File("faults", "chaos")).Length, $"too few faults happened:\n{events}\n{run.Output}");
     }
 
     [Fact]
     public void Chaos_kills_a_worker_of_a_running_job_which_goes_on()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
 
         // A slow step, so that the job is there when the command is.
         var output = Disturbed(
             "disturbed",
-            () => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", folder.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
+            () => Assert.Contains("kill worker", CliProcess.Run("chaos", "--run", runs.File("disturbed"), "--every", "0").Succeeds().Output, StringComparison.Ordinal),
             "-c", "meditron.parallel.data=2", "-c", "meditron.recovery.rest-timeout=2s", "-c", "meditron.chaos.faults=[{ point = before-forward, action = slow, seconds = 120, step = 6 }]");
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("disturbed"));
-        AssertEveryStepOnce("disturbed");
-        CliProcess.Run("chaos", "--run", folder.File("disturbed")).FailsWith(10, "is not running");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("disturbed"));
+        runs.AssertEveryStepOnce("disturbed");
+        CliProcess.Run("chaos", "--run", runs.File("disturbed")).FailsWith(10, "is not running");
     }
 
     [Fact]
     public void The_only_worker_of_a_job_leaves_its_state_in_its_machine_s_memory()
     {
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var output = Faulted("alone", "point = before-forward, action = kill, step = 6", "meditron.parallel.standbys=1");
         Assert.Contains("is in memory, all 1 shards", output, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("alone"));
-        AssertEveryStepOnce("alone");
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("alone"));
+        runs.AssertEveryStepOnce("alone");
     }
 
     [Fact]
     public void A_layout_that_does_not_divide_the_model_is_refused_before_the_first_step() =>
-        CliProcess.Run([.. Arguments("refused"), "-c", "meditron.parallel.pipeline=3"]).FailsWith(3, "2 layers cannot be divided over 3 pipeline stages");
+        CliProcess.Run([.. runs.Arguments("refused"), "-c", "meditron.parallel.pipeline=3"]).FailsWith(3, "2 layers cannot be divided over 3 pipeline stages");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => runs.Dispose();
 
     /// <summary>A run in which a fault happens.</summary>
     private string Faulted(string name, string fault, params string[] settings) =>
-        CliProcess.Run([.. Arguments(name), "--plain", "-c", $"meditron.chaos.faults=[{{ {fault} }}]", .. settings.SelectMany(setting => new[] { "-c", setting })]).Succeeds().Output;
+        CliProcess.Run([.. runs.Arguments(name), "--plain", "-c", $"meditron.chaos.faults=[{{ {fault} }}]", .. settings.SelectMany(setting => new[] { "-c", setting })]).Succeeds().Output;
 
     /// <summary>A run during which something is done after step 5.</summary>
     private string Disturbed(string name, Action disturb, params string[] layout)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Arguments(name), "--plain", .. layout])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. runs.Arguments(name), "--plain", .. layout])
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -198,40 +196,6 @@ public sealed partial class ClusterTrainTests : IDisposable
             return text;
         }
     }
-
-    /// <summary>The metrics of a disturbed run are those of an undisturbed one.</summary>
-    private void AssertEveryStepOnce(string name) => Assert.Equal(Enumerable.Range(1, Steps), Metrics(name));
-
-    private List<int> Metrics(string name) =>
-        [.. File.ReadLines(folder.File(name, "metrics.jsonl")).Select(line => int.Parse(MetricsStep().Match(line).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
-
-    private string[] Arguments(string name) =>
-    [
-        "train", "--name", name, "--config", Path.Combine(RepositoryPaths.Root, "tests", "Meditron.Cli.Tests", "test.conf"),
-        "-c", $"meditron.run.folder={folder.Path}", "-c", $"meditron.data.cache={folder.File("data")}", "-c", $"meditron.training.steps={Steps}",
-        "-c", "meditron.training.global-batch=8", "-c", "meditron.checkpoint.interval=3", "-c", "meditron.training.eval-interval=4",
-        .. (string[])(name == "single" ? ["--no-peak"] : []),
-    ];
-
-    /// <summary>The weights and moments of the newest checkpoint, whatever layout wrote it.</summary>
-    private string StateHash(string name)
-    {
-        var reader = CheckpointReader.Open(new CheckpointStore(folder.File(name, "checkpoints")).List()[^1]);
-        Assert.Equal(Steps, reader.Manifest.Step);
-        using var source = reader.OpenSource();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in reader.Manifest.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            using var values = Torch.torch.zeros(tensor.Shape.Aggregate(1L, (product, size) => product * size));
-            source.Read(tensor.Name, 0, values);
-            hash.AppendData(values.bytes(0, (int)values.nbytes));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    [GeneratedRegex("\"step\":([0-9]+)")]
-    private static partial Regex MetricsStep();
 
     [GeneratedRegex("process ([0-9]+) on")]
     private static partial Regex WorkerProcess();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Meditron.Cli.Live;
 using Meditron.Cli.Nodes;
 using Meditron.Torch;
@@ -122,9 +121,8 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
     private WorkerProcesses Processes(Job job, string seed, IReadOnlyList<string> devices)
     {
         var settings = loaded.Settings;
-        var threads = settings.Threads > 0 ? settings.Threads : Math.Max(1, Environment.ProcessorCount / settings.Parallel.Layout.World);
         return new WorkerProcesses(
-            ["--config", job.Folder.Configuration, "-c", $"akka.cluster.seed-nodes=[\"{seed}\"]", "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", "-c", string.Create(CultureInfo.InvariantCulture, $"meditron.threads={threads}")],
+            ["--config", job.Folder.Configuration, "-c", $"akka.cluster.seed-nodes=[\"{seed}\"]", "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(settings.Threads, settings.Parallel.Layout.World)],
             devices,
             job.Folder.Logs);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Meditron.Cli.Nodes;
 using Meditron.Torch;
 using Meditron.Training.Distributed.Launching;
@@ -29,9 +28,8 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         var machine = $"{Environment.MachineName}-{loaded.Config.GetString("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")}";
         var configuration = Path.Combine(folder.Nodes, $"{machine}.conf");
         loaded.Write(configuration);
-        var threads = loaded.Settings.Threads > 0 ? loaded.Settings.Threads : Math.Max(1, Environment.ProcessorCount / workers);
         var processes = new WorkerProcesses(
-            ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", "-c", string.Create(CultureInfo.InvariantCulture, $"meditron.threads={threads}")],
+            ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(loaded.Settings.Threads, workers)],
             devices,
             Path.Combine(folder.Logs, machine));
         using var logging = LocalSystem.LogTo(null);

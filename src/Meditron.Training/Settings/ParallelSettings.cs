@@ -39,6 +39,10 @@ public sealed record ParallelSettings : IValidatableObject
     [Range(0, 65536)]
     public required int Standbys { get; init; }
 
+    /// <summary>Threads that the ranks of one machine share; 0: each worker has its own.</summary>
+    [Range(0, 65536)]
+    public required int MachineThreads { get; init; }
+
     /// <summary>The degrees of parallelism.</summary>
     public ParallelLayout Layout => new(Tensor, Pipeline, Data);
 

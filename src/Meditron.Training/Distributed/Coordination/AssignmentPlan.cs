@@ -73,6 +73,15 @@ public static class AssignmentPlan
         return shrink && replicas >= 1 && replicas < wanted.Data ? new ParallelLayout(wanted.Tensor, wanted.Pipeline, replicas) : wanted;
     }
 
+    /// <summary>
+    /// Threads that a member of a layout computes with: its part of those that the ranks of its machine share, so that fewer ranks lose none of the
+    /// machine's processors. The bits do not depend on them.
+    /// </summary>
+    /// <param name="worker">The member.</param>
+    /// <param name="members">All members.</param>
+    public static int ThreadsOf(WorkerDescription worker, IReadOnlyCollection<WorkerDescription> members) =>
+        worker.MachineThreads == 0 ? worker.Threads : Math.Max(1, worker.MachineThreads / Math.Max(1, members.Count(member => member.Machine == worker.Machine)));
+
     /// <summary>What messages call a worker.</summary>
     public static string Name(WorkerDescription worker) => $"{worker.Host}/{worker.ProcessId}{(worker.Standby ? " (standby)" : "")}";
 }

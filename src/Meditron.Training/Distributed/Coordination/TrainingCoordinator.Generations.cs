@@ -130,7 +130,10 @@ public sealed partial class TrainingCoordinator
                 return;
             }
 
-            worker.Reference.Tell(new PrepareGeneration { Generation = generation.Number, Rank = rank, Layout = raised.Layout });
+            worker.Reference.Tell(new PrepareGeneration
+            {
+                Generation = generation.Number, Rank = rank, Layout = raised.Layout, Threads = AssignmentPlan.ThreadsOf(worker.Description, generation.Members),
+            });
         }
     }
 

@@ -115,6 +115,7 @@ public sealed class Job : IDisposable
             ProcessId = Environment.ProcessId,
             Device = device.ToString(),
             Threads = threads,
+            MachineThreads = Settings.Parallel.MachineThreads > 0 ? Settings.Parallel.MachineThreads : Settings.Threads == 0 ? Environment.ProcessorCount : 0,
             MemoryBytes = MachineMemory.AvailableBytes(),
             Standby = standby,
             Machine = StateHolder.Machine,

@@ -120,6 +120,7 @@ internal sealed class DeviceActor : ReceiveActor
         }
 
         prepared = message;
+        torch.set_num_threads(message.Threads > 0 ? message.Threads : job.Threads);
         connector = new GroupConnector(job.Backend, job.Host, message.Generation, message.Layout, message.Rank, job.RankOptions.Timeout);
         abort.Register(message.Generation, connector.Abort);
         Context.Parent.Tell(new DevicePrepared(message.Generation, message.Rank, connector.Endpoints));

@@ -9,7 +9,8 @@ namespace Meditron.Training.Distributed.Workers;
 /// <param name="Generation">The generation; an older one's groups have been aborted.</param>
 /// <param name="Rank">The rank to take.</param>
 /// <param name="Layout">The layout.</param>
-internal sealed record PrepareDevice(long Generation, int Rank, ParallelLayout Layout) : INoSerializationVerificationNeeded;
+/// <param name="Threads">Threads that compute; 0 for the worker's own.</param>
+internal sealed record PrepareDevice(long Generation, int Rank, ParallelLayout Layout, int Threads = 0) : INoSerializationVerificationNeeded;
 
 /// <summary>The endpoints.</summary>
 internal sealed record DevicePrepared(long Generation, int Rank, IReadOnlyList<GroupEndpoint> Endpoints) : INoSerializationVerificationNeeded;

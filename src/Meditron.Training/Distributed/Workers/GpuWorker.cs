@@ -116,7 +116,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             state.Generation = prepare.Generation;
             state.Rank = prepare.Rank;
             state.Phase = WorkerPhase.Idle;
-            device.Tell(new PrepareDevice(prepare.Generation, prepare.Rank, new ParallelLayout(prepare.Layout.Tensor, prepare.Layout.Pipeline, prepare.Layout.Data)));
+            device.Tell(new PrepareDevice(prepare.Generation, prepare.Rank, new ParallelLayout(prepare.Layout.Tensor, prepare.Layout.Pipeline, prepare.Layout.Data), prepare.Threads));
         });
         Receive<ConnectGeneration>(connect =>
         {
