@@ -15,6 +15,7 @@ public sealed partial class TrainingCoordinator
 
     private readonly Dictionary<string, (string Machine, IActorRef Reference)> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<StateHandle>> reports = new(StringComparer.Ordinal);
+    private readonly SilenceLimit silence;
     private TimeSpan watched;
     private bool trained;
     private bool reshaping;
@@ -193,6 +194,11 @@ public sealed partial class TrainingCoordinator
     {
         if (workers.TryGetValue(id, out var worker))
         {
+            if (worker.Heard > TimeSpan.Zero)
+            {
+                silence.Add(Now - worker.Heard, Now);
+            }
+
             worker.Heard = Now;
         }
     }
@@ -219,7 +225,7 @@ public sealed partial class TrainingCoordinator
             {
                 worker.Heard += late;
             }
-            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > options.SilenceTimeout)
+            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Current)
             {
                 var rank = generation?.RankOf(worker.Description.Id) ?? -1;
                 Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s");

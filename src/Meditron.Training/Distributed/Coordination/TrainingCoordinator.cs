@@ -38,6 +38,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         this.options = options;
         this.checkpoints = checkpoints;
         this.log = log;
+        silence = new SilenceLimit(options.SilenceTimeout);
         progress = new ProgressWatch(options.ProgressTimeout);
         Recovering();
         Membership();
