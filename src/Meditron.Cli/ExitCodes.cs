@@ -42,6 +42,9 @@ public static class ExitCodes
     /// <summary>Training has diverged, and the policy ends it.</summary>
     public const int Diverged = 12;
 
+    /// <summary>Too few workers are left, and the policy ends the job.</summary>
+    public const int TooFewWorkers = 13;
+
     /// <summary>A command that a node was given failed there.</summary>
     public const int CommandFailed = Unexpected;
 
@@ -52,5 +55,5 @@ public static class ExitCodes
     public const int Terminated = 143;
 
     /// <summary>The table for the help text.</summary>
-    public const string Help = "Exit codes: 0 done, 1 unexpected fault (of cmd: the command failed), 2 wrong command line, 3 configuration, 4 data or tokenizer, 5 checkpoint or model folder, 6 out of memory, 7 disk or file access, 8 node cannot start or join, 9 node was declared dead, 10 node cannot be reached, 11 a simulated seed violates an invariant, 12 training has diverged, 130 interrupted.";
+    public const string Help = "Exit codes: 0 done, 1 unexpected fault (of cmd: the command failed), 2 wrong command line, 3 configuration, 4 data or tokenizer, 5 checkpoint or model folder, 6 out of memory, 7 disk or file access, 8 node cannot start or join, 9 node was declared dead, 10 node cannot be reached, 11 a simulated seed violates an invariant, 12 training has diverged, 13 too few workers are left, 130 interrupted.";
 }

@@ -67,6 +67,35 @@ public sealed partial class ClusterTrainTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_is_told_to_end_is_replaced_without_a_step_redone_and_a_job_of_which_all_are_stops_with_a_checkpoint()
+    {
+        // Slow steps, so that notices come before the job's end.
+        string[] faults =
+        [
+            "point = before-forward, action = terminate, step = 3, rank = 1", "point = after-backward, action = slow, step = 3, seconds = 8",
+            "point = before-forward, action = terminate, step = 7, rank = 0", "point = before-forward, action = terminate, step = 7, rank = 1", "point = after-backward, action = slow, step = 7, seconds = 4",
+        ];
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
+        var output = CliProcess.Run(
+            [
+                .. runs.Arguments("drained"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.drain-timeout=2m",
+                "-c", $"meditron.chaos.faults=[{string.Join(", ", faults.Select(fault => $"{{ {fault} }}"))}]",
+            ]).Succeeds().Output;
+        Assert.Contains("draining", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("generation-failed", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("worker-lost", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("memory-lost", output, StringComparison.Ordinal);
+        if (!output.Contains("all steps taken", StringComparison.Ordinal))
+        {
+            Assert.Contains("preempted", output, StringComparison.Ordinal);
+            CliProcess.Run([.. runs.Arguments("drained"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1"]).Succeeds();
+        }
+
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("drained"));
+        runs.AssertEveryStepOnce("drained");
+    }
+
+    [Fact]
     public void A_loss_spike_is_rolled_back_in_every_layout_and_history_of_failures_to_the_same_bits()
     {
         string[] policy =

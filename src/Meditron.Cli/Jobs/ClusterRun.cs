@@ -53,7 +53,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
 
             var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
             var launcher = launches
-                ? TrainingNode.StartLauncher(member.System, coordinator, Launch(loaded.Settings), Processes(job, member.Address, devices), context.Time, workers.SetResult)
+                ? TrainingNode.StartLauncher(member.System, coordinator, Launch(loaded.Settings, view), Processes(job, member.Address, devices), context.Time, workers.SetResult)
                 : null;
             var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var interruption = context.Cancellation.Register(() => Interrupted(member.System, coordinator, left));
@@ -68,13 +68,17 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
         }
     }
 
-    private static NodeLauncherOptions Launch(MeditronSettings settings) => new()
+    private static NodeLauncherOptions Launch(MeditronSettings settings, IRunView view) => new()
     {
         Workers = settings.Parallel.Layout.World,
         Standbys = settings.Parallel.Standbys,
         MinBackoff = settings.Recovery.RestartMinBackoff,
         MaxBackoff = settings.Recovery.RestartMaxBackoff,
         Final = WorkerProcesses.FinalCodes,
+        GivenUp = view.Note,
+        RestartsMax = settings.Recovery.RestartsMax,
+        RestartsWindow = settings.Recovery.RestartsWindow,
+        StopTimeout = settings.Recovery.DrainTimeout + TimeSpan.FromSeconds(10),
     };
 
     /// <summary>Ends the job in order; a seed beside which another one is up only leaves, and its coordinators start there.</summary>

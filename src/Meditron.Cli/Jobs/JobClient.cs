@@ -20,7 +20,7 @@ internal sealed class JobClient(RunLocation run, CliContext context)
             {
                 var (host, port) = EndPoint(node);
                 await using var client = await CommandClient.ConnectAsync(host, port, run.Secret, context.Time, context.Cancellation);
-                var outcome = await client.RunAsync(["train", command], output, context.Cancellation);
+                var outcome = await client.RunAsync(["train", .. command.Split(' ')], output, context.Cancellation);
                 if (outcome.Status == Ended.Types.Status.Done)
                 {
                     return null;

@@ -22,7 +22,7 @@ internal static class JobReport
             if (outcome.Error is not null && outcome.Checkpoint is null)
             {
                 Console.Error.WriteLine($"meditron: {outcome.Error}; see {job.Folder.Events} and {job.Folder.Logs}.");
-                return ExitCodes.Cluster;
+                return Code(outcome.Cause);
             }
 
             var chart = new LossChart { Title = $"{loaded.Settings.Run.Name}: loss by step" };
@@ -36,7 +36,7 @@ internal static class JobReport
             if (outcome.Cause != JobEndCause.InOrder)
             {
                 Console.Error.WriteLine($"meditron: {outcome.Error}; see {job.Folder.Events}.");
-                return ExitCodes.Diverged;
+                return Code(outcome.Cause);
             }
 
             if (outcome.Stopped)
@@ -48,4 +48,11 @@ internal static class JobReport
             return outcome.Checkpoint is null && outcome.Stopped ? ExitCodes.InputOutput : ExitCodes.Ok;
         }
     }
+
+    private static int Code(JobEndCause cause) => cause switch
+    {
+        JobEndCause.Diverged => ExitCodes.Diverged,
+        JobEndCause.TooFewWorkers => ExitCodes.TooFewWorkers,
+        _ => ExitCodes.Cluster,
+    };
 }

@@ -10,8 +10,6 @@ namespace Meditron.Cli.Jobs;
 /// <summary>Keeps the worker processes of one machine running; in the job's cluster, which they join, it stands for the machine and holds state in memory.</summary>
 internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(2);
-
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until all workers have ended for good, or a signal ends it.</summary>
@@ -38,12 +36,13 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
             akka { loglevel = INFO, stdout-loglevel = WARNING, loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"], actor.provider = local }
             """));
         var ended = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, MinBackoff = loaded.Settings.Recovery.RestartMinBackoff, MaxBackoff = loaded.Settings.Recovery.RestartMaxBackoff, Final = WorkerProcesses.FinalCodes };
+        var options = new NodeLauncherOptions { Workers = workers, Standbys = settings.Standbys, MinBackoff = loaded.Settings.Recovery.RestartMinBackoff, MaxBackoff = loaded.Settings.Recovery.RestartMaxBackoff, Final = WorkerProcesses.FinalCodes, RestartsMax = loaded.Settings.Recovery.RestartsMax, RestartsWindow = loaded.Settings.Recovery.RestartsWindow, StopTimeout = loaded.Settings.Recovery.DrainTimeout + Margin };
         var launcher = TrainingNode.StartLauncher(system, null, options, processes, context.Time, codes => ended.TrySetResult(codes));
         using var membership = new LauncherMembership(loaded, folder, launcher, loaded.Settings.Recovery.RestartMaxBackoff);
         using var interruption = context.Cancellation.Register(() => ended.TrySetResult([]));
         var codes = ended.Task.GetAwaiter().GetResult();
-        launcher.Ask<WorkersStopped>(new StopWorkers(), StopTimeout).Wait(StopTimeout);
+        var stopping = options.StopTimeout + Margin;
+        launcher.Ask<WorkersStopped>(new StopWorkers(), stopping).Wait(stopping);
         system.Terminate().Wait(Margin);
         if (codes.FirstOrDefault(code => code != ExitCodes.Ok) is var code and not ExitCodes.Ok)
         {

@@ -28,9 +28,15 @@ internal sealed class WorkerProgram(LoadedSettings loaded, bool standby, CliCont
         });
         member.Serve(standby ? "standby" : "worker", coordinator, job);
         member.Join(alone: false);
-        using var registration = context.Cancellation.Register(ended.Set);
+        var drain = loaded.Settings.Recovery.DrainTimeout;
+        using var registration = context.Cancellation.Register(() => TrainingNode.Leave(member.System, $"its process was told to end, and does so within {drain.TotalSeconds:0.#} s"));
         member.System.WhenTerminated.ContinueWith(_ => ended.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        ended.Wait(CancellationToken.None);
+        WaitHandle.WaitAny([ended.WaitHandle, context.Cancellation.WaitHandle]);
+        if (!ended.Wait(drain, CancellationToken.None))
+        {
+            Serilog.Log.Warning("Nobody has taken this worker's rank within {Timeout} (meditron.recovery.drain-timeout); it ends all the same.", drain);
+        }
+
         member.End();
         return end switch
         {

@@ -19,6 +19,8 @@ internal sealed class TrainCommands : CommandPaletteHandler
             Definition("pause", "Has all ranks stop after the step under way and wait."),
             Definition("resume", "Has paused ranks go on."),
             Definition("checkpoint", "Has a checkpoint saved after the step under way."),
+            Targeted("drain", "Sets a host, a machine or a worker aside for maintenance: others take its ranks at the end of a step; it stays aside until undrain."),
+            Targeted("undrain", "Takes what was drained back."),
             Definition("stop", "Ends the job after the step under way, with a checkpoint that the same run goes on from."),
         ]);
 
@@ -30,6 +32,10 @@ internal sealed class TrainCommands : CommandPaletteHandler
 
     /// <inheritdoc/>
     public override Props HandlerProps { get; }
+
+    private static CommandDefinition Targeted(string name, string description) => new CommandDefinitionBuilder().WithName(name).WithDescription(description)
+        .WithArgument(target => target.WithName("target").WithDescription("A host, a worker as HOST/PROCESS, or a worker's or machine's id.").IsMandatory(true))
+        .WithTimeout(TrainHandler.Patience + TrainHandler.Margin).Build();
 
     private static CommandDefinition Definition(string name, string description) =>
         new CommandDefinitionBuilder().WithName(name).WithDescription(description).WithTimeout(TrainHandler.Patience + TrainHandler.Margin).Build();

@@ -30,6 +30,8 @@ internal sealed class TrainHandler : CommandHandlerActor, IWithTimers
         Process("pause", _ => Tell(new PauseTraining()));
         Process("resume", _ => Tell(new ResumeTraining()));
         Process("checkpoint", _ => Tell(new SaveCheckpoint()));
+        Process("drain", command => Tell(new DrainTarget { Target = command.GetValue("target") ?? "" }));
+        Process("undrain", command => Tell(new UndrainTarget { Target = command.GetValue("target") ?? "" }));
         Process("stop", _ => Tell(new StopTraining()));
     }
 

@@ -31,8 +31,8 @@ internal sealed class TrainText(LlamaConfig model, TrainerOptions options)
 
     /// <summary>A row for each rank, then those that wait.</summary>
     public string Workers(TrainingStatus status) => string.Join('\n', status.Ranks
-        .Select(rank => $"rank {rank.Rank} | stage {rank.Stage}, data {rank.Data}, tensor {rank.Tensor} | {WorkerText(rank.Worker)} | {Name(rank.Phase)} | step {rank.Step} | {Seconds(rank.Seconds)} a step, computing {Seconds(rank.ComputeSeconds)}")
-        .Concat(status.Standbys.Select(worker => $"waiting | | {WorkerText(worker)} | {(worker.Standby ? "standby" : "spare")} | |"))
+        .Select(rank => $"rank {rank.Rank} | stage {rank.Stage}, data {rank.Data}, tensor {rank.Tensor} | {WorkerText(rank.Worker)} | {Name(rank.Phase)} | step {rank.Step} | {Seconds(rank.Seconds)} a step, computing {Seconds(rank.ComputeSeconds)}{(status.Draining.Contains(rank.Worker.Id) ? " | draining" : "")}")
+        .Concat(status.Standbys.Select(worker => $"waiting | | {WorkerText(worker)} | {(status.Draining.Contains(worker.Id) ? "drained" : worker.Standby ? "standby" : "spare")} | |"))
         .Append(Count(status.Ranks.Count + status.Standbys.Count, "worker")));
 
     /// <summary>A row for each stage's replica.</summary>

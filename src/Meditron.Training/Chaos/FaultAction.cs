@@ -6,6 +6,9 @@ public enum FaultAction
     /// <summary>The process kills itself (SIGKILL).</summary>
     Kill,
 
+    /// <summary>The process is told to end (SIGTERM), as by a preemption notice.</summary>
+    Terminate,
+
     /// <summary>The process stops itself (SIGSTOP); it lives on, silent.</summary>
     Stop,
 

@@ -11,6 +11,7 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
 {
     private const int Sigkill = 9;
     private const int Sigstop = 19;
+    private const int Sigterm = 15;
 
     /// <inheritdoc/>
     public void Reached(FaultPoint point, int step, int rank, RankGroups? groups)
@@ -32,6 +33,9 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
         {
             case FaultAction.Kill:
                 _ = Signal(Environment.ProcessId, Sigkill);
+                break;
+            case FaultAction.Terminate:
+                _ = Signal(Environment.ProcessId, Sigterm);
                 break;
             case FaultAction.Stop:
                 _ = Signal(Environment.ProcessId, Sigstop);

@@ -48,6 +48,11 @@ public sealed record MeditronSettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Recovery.MinData > Parallel.Data)
+        {
+            yield return new($"recovery.min-data is {Recovery.MinData}, and parallel.data is {Parallel.Data}: a job has no more copies of the model than that. Lower recovery.min-data.");
+        }
+
         if (Recovery.Divergence is { RollsBack: true } policy && (Checkpoint.Interval == 0 || (Checkpoint.KeepLast > 0 && Checkpoint.KeepLast * (long)Checkpoint.Interval < policy.RollbackSteps + Checkpoint.Interval)))
         {
             yield return new(

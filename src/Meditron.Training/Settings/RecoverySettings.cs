@@ -4,6 +4,7 @@ using Meditron.Training.Divergence;
 namespace Meditron.Training.Settings;
 
 /// <summary>How failures are noticed, and how a job over several workers goes on: <c>meditron.recovery</c>.</summary>
+[Renamed("shrink", "for shrink = on write too-few-workers = shrink, which is the default, and for shrink = off too-few-workers = wait and min-data = the degree of data parallelism.")]
 public sealed record RecoverySettings : IValidatableObject
 {
     /// <summary>A worker that gives no sign of life for so long has failed.</summary>
@@ -15,8 +16,35 @@ public sealed record RecoverySettings : IValidatableObject
     /// <summary>How long a worker may take to come to rest after an abort, beside four steps' time.</summary>
     public required TimeSpan RestTimeout { get; init; }
 
-    /// <summary>Whether training goes on with fewer copies of the model while there are too few workers.</summary>
-    public required bool Shrink { get; init; }
+    /// <summary>What is done while there are too few workers for the layout.</summary>
+    public required TooFewWorkersAction TooFewWorkers { get; init; }
+
+    /// <summary>How long workers are waited for before the job goes on with fewer copies of the model, or ends.</summary>
+    public required TimeSpan WaitTimeout { get; init; }
+
+    /// <summary>Copies of the model below which the job does not go on.</summary>
+    [Range(1, 1 << 20)]
+    public required int MinData { get; init; }
+
+    /// <summary>How long a worker that is told to end may take to be replaced.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>What is done about a worker that is slow against the others of its stage.</summary>
+    public required SlowWorkersAction SlowWorkers { get; init; }
+
+    /// <summary>Failures of a worker's device or memory within <see cref="WorkerFailuresWindow"/> with which its process is ended; 0 for any number.</summary>
+    [Range(0, 1_000_000)]
+    public required int WorkerFailuresMax { get; init; }
+
+    /// <summary>The time in which they are counted.</summary>
+    public required TimeSpan WorkerFailuresWindow { get; init; }
+
+    /// <summary>Starts again of a machine's worker within <see cref="RestartsWindow"/> after which it is given up; 0 for any number.</summary>
+    [Range(0, 1_000_000)]
+    public required int RestartsMax { get; init; }
+
+    /// <summary>The time in which they are counted.</summary>
+    public required TimeSpan RestartsWindow { get; init; }
 
     /// <summary>Wait before an ended worker is started again; doubles with each end that follows soon after.</summary>
     public required TimeSpan RestartMinBackoff { get; init; }
@@ -63,6 +91,18 @@ public sealed record RecoverySettings : IValidatableObject
         if (RestTimeout < TimeSpan.FromMilliseconds(100) || RestTimeout > TimeSpan.FromHours(1))
         {
             yield return new("rest-timeout must be between 100ms and 1h.", [nameof(RestTimeout)]);
+        }
+
+        foreach (var (value, key, name) in new[]
+        {
+            (WaitTimeout, "wait-timeout", nameof(WaitTimeout)), (DrainTimeout, "drain-timeout", nameof(DrainTimeout)),
+            (WorkerFailuresWindow, "worker-failures-window", nameof(WorkerFailuresWindow)), (RestartsWindow, "restarts-window", nameof(RestartsWindow)),
+        })
+        {
+            if (value < TimeSpan.Zero || value > TimeSpan.FromDays(7))
+            {
+                yield return new($"{key} must be between 0 and 7d.", [name]);
+            }
         }
 
         if (RestartMinBackoff < TimeSpan.Zero || RestartMaxBackoff < RestartMinBackoff)

@@ -60,6 +60,11 @@ public static class SettingsBinder
             {
                 if (!members.Any(member => member.Key == key) && type.GetCustomAttribute<OtherSectionsAttribute>()?.Keys.Contains(key) != true)
                 {
+                    if (type.GetCustomAttributes<RenamedAttribute>().FirstOrDefault(renamed => renamed.Key == key) is { } renamed)
+                    {
+                        throw new ConfigurationException($"{path}.{key}{Place(item)} is no key any more: {renamed.Now}");
+                    }
+
                     throw Unknown(path, key, item, members, tree);
                 }
             }

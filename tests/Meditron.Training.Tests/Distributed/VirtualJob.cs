@@ -18,6 +18,7 @@ internal sealed class VirtualJob : IDisposable
     private readonly Dictionary<string, IActorRef> workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentQueue<object>> heard = new(StringComparer.Ordinal);
     private int processes = 100;
+    private long signs;
 
     public VirtualJob(int data, Func<CoordinatorOptions, CoordinatorOptions>? change = null)
     {
@@ -90,6 +91,16 @@ internal sealed class VirtualJob : IDisposable
             Status();
         }
     }
+
+    /// <summary>Moves time on while some workers get on.</summary>
+    public void Live(TimeSpan time, params string[] ids) => Advance(time, () =>
+    {
+        signs++;
+        foreach (var id in ids)
+        {
+            Alive(id, signs, DeviceState.Computing);
+        }
+    });
 
     /// <summary>Moves time on while the coordinator has no processor.</summary>
     public void Sleep(TimeSpan time)

@@ -1,6 +1,7 @@
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Divergence;
 using Meditron.Training.Parallel;
+using Meditron.Training.Settings;
 
 namespace Meditron.Training.Distributed.Coordination;
 
@@ -28,8 +29,17 @@ public sealed record CoordinatorOptions
     /// <summary>How long a worker may take to come to rest after an abort and to tell what it has in memory; at least four steps' time on top of it.</summary>
     public TimeSpan AssessmentTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether training goes on with fewer data-parallel ranks while there are too few workers.</summary>
-    public bool Shrink { get; init; } = true;
+    /// <summary>What is done while there are too few workers for the layout.</summary>
+    public TooFewWorkersOptions TooFewWorkers { get; init; } = TooFewWorkersOptions.Default;
+
+    /// <summary>What is done about a worker that is slow against the others of its stage.</summary>
+    public SlowWorkersAction SlowWorkers { get; init; } = SlowWorkersAction.Report;
+
+    /// <summary>Failures of a worker's device or memory within <see cref="WorkerFailuresWindow"/> with which its process is ended; 0 for any number.</summary>
+    public int WorkerFailuresMax { get; init; }
+
+    /// <summary>The time in which they are counted.</summary>
+    public TimeSpan WorkerFailuresWindow { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a new incarnation waits for the workers of a running generation before it begins another.</summary>
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -14,6 +14,15 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
     public TimeSpan Heard { get; set; }
 
+    /// <summary>Why it is to leave; null where it stays.</summary>
+    public string? Leaving { get; set; }
+
+    /// <summary>Whether it is to leave because it is slow.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>When its device or memory failed, lately.</summary>
+    public Queue<TimeSpan> Failures { get; } = new();
+
     /// <summary>Whether it has joined during the assessment under way: it has less time to answer than the others.</summary>
     public bool IsLate { get; set; }
 }

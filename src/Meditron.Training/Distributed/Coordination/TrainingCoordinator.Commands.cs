@@ -121,6 +121,7 @@ public sealed partial class TrainingCoordinator
         }
 
         status.Standbys.AddRange(workers.Values.Select(worker => worker.Description).Where(worker => members.All(member => member.Id != worker.Id)));
+        status.Draining.AddRange(workers.Values.Where(worker => !Stays(worker)).Select(worker => worker.Description.Id));
         status.Checkpoints.AddRange(committed);
         return status;
     }

@@ -25,10 +25,10 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        var assignment = Assign();
+        var (_, assignment) = Assign();
         if (!assignment.IsComplete)
         {
-            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            Lacks(assignment);
             return;
         }
 
@@ -49,7 +49,13 @@ public sealed partial class TrainingCoordinator
         checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation, Below = startBelow ?? 0 });
     }
 
-    private Assignment Assign() => AssignmentPlan.Decide(Wanted(), [.. workers.Values.Select(worker => worker.Description)], generation?.Members ?? []);
+    private void Lacks(Assignment assignment)
+    {
+        if (phase != CoordinatorPhase.Failed)
+        {
+            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+        }
+    }
 
     private void Chosen(NewestCheckpoint start)
     {
@@ -83,14 +89,14 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        var assignment = Assign();
+        var (layout, assignment) = Assign();
         if (!assignment.IsComplete)
         {
-            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            Lacks(assignment);
             return;
         }
 
-        Raise(Wanted(), assignment, new StartFrom { Checkpoint = start.Path, Step = start.Step }, assignment.Reason);
+        Raise(layout, assignment, new StartFrom { Checkpoint = start.Path, Step = start.Step }, assignment.Reason);
     }
 
     private void Raise(ParallelLayout layout, Assignment assignment, StartFrom start, string why)
@@ -204,6 +210,7 @@ public sealed partial class TrainingCoordinator
 
         trained = true;
         startBelow = null;
+        lackSince = null;
         rollbacks = RollbackPlan.Merge([.. generation.Ready.SelectMany(each => each!.Rollbacks).Select(DivergenceMessages.Rollback), .. rollbacks]);
         Hold();
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");
@@ -244,7 +251,29 @@ public sealed partial class TrainingCoordinator
             checkpoints.Tell(new RejectCheckpoint { Path = failed.Checkpoint, Problem = failed.Error });
         }
 
+        ExpelIfUnsound(failed);
         Fail($"rank {failed.Rank} failed after step {failed.Step} ({failed.Kind}): {failed.Error}");
+    }
+
+    /// <summary>A device or memory that fails again and again is not trusted any more: its process is ended, and another takes its place.</summary>
+    private void ExpelIfUnsound(GenerationFailed failed)
+    {
+        if (options.WorkerFailuresMax == 0 || failed.Kind is not ("error" or "memory") || failed.Rank < 0 || failed.Rank >= generation!.Members.Count
+            || !workers.TryGetValue(generation.Members[failed.Rank].Id, out var worker))
+        {
+            return;
+        }
+
+        worker.Failures.Enqueue(Now);
+        while (Now - worker.Failures.Peek() > options.WorkerFailuresWindow)
+        {
+            worker.Failures.Dequeue();
+        }
+
+        if (worker.Failures.Count >= options.WorkerFailuresMax)
+        {
+            Expel(worker, $"has failed {worker.Failures.Count} times within {options.WorkerFailuresWindow.TotalSeconds:0} s (meditron.recovery.worker-failures-max), the last time with: {failed.Error.Split('\n')[0]}");
+        }
     }
 
     /// <summary>Ends the generation everywhere and looks for the next one.</summary>
@@ -272,7 +301,7 @@ public sealed partial class TrainingCoordinator
     {
         Enter(CoordinatorPhase.Failed, why);
         log.Event("failed", step, why);
-        log.End(new JobOutcome(step, false, null, why));
+        log.End(new JobOutcome(step, false, null, why, ending?.Cause ?? JobEndCause.InOrder));
         Dismiss(why);
     }
 }

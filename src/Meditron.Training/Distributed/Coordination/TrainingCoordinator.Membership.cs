@@ -36,6 +36,11 @@ public sealed partial class TrainingCoordinator
         }
 
         known.State = register.State ?? new WorkerState();
+        if (known.State.Leaving.Length > 0)
+        {
+            Leave(known, known.State.Leaving);
+        }
+
         Heard(worker.Id);
         Sender.Tell(new RegistrationAccepted { WorkerId = worker.Id, Generation = lastGeneration, CoordinatorPath = Serialization.SerializedActorPath(Self) });
         switch (phase)

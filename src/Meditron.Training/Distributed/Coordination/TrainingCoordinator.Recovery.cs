@@ -98,14 +98,13 @@ public sealed partial class TrainingCoordinator
             Expel(silent, "did not come to rest in time");
         }
 
-        var assignment = Assign();
+        var (layout, assignment) = Assign();
         if (!assignment.IsComplete)
         {
-            Enter(CoordinatorPhase.WaitingForWorkers, assignment.Reason);
+            Lacks(assignment);
             return;
         }
 
-        var layout = Wanted();
         var start = MemoryStart.Decide(layout, assignment.Members, reports);
         if (!start.IsThere)
         {
@@ -118,9 +117,6 @@ public sealed partial class TrainingCoordinator
         from.States.AddRange(start.States);
         Raise(layout, assignment, from, $"{assignment.Reason}; {start.Reason}");
     }
-
-    /// <summary>The layout for the workers that there are.</summary>
-    private ParallelLayout Wanted() => AssignmentPlan.LayoutFor(options.Layout, workers.Count, options.Shrink && trained);
 
     /// <summary>Has everybody hold the new generation's state, and what it came from until every rank has taken a step.</summary>
     private void Hold()
@@ -163,14 +159,15 @@ public sealed partial class TrainingCoordinator
     /// <summary>Takes a larger layout at the end of the step under way, where there are workers for it.</summary>
     private void GrowIfPossible()
     {
-        if (phase != CoordinatorPhase.Training || reshaping || !settled)
+        MakeRoom();
+        if (phase != CoordinatorPhase.Training || reshaping || !settled || stopWanted)
         {
             return;
         }
 
         // A worker that has not rehearsed would hold the others up.
-        var ready = workers.Values.Count(worker => worker.State.Warm || generation!.RankOf(worker.Description.Id) >= 0);
-        var larger = AssignmentPlan.LayoutFor(options.Layout, ready, options.Shrink);
+        var ready = Staying.Count(worker => worker.State.Warm || generation!.RankOf(worker.Description.Id) >= 0);
+        var larger = AssignmentPlan.LayoutFor(options.Layout, ready, true);
         if (ready >= larger.World && larger.World > generation!.Layout.World)
         {
             reshaping = true;
@@ -218,6 +215,9 @@ public sealed partial class TrainingCoordinator
         {
             FindStill();
         }
+
+        LookAtLack();
+        MakeRoom();
 
         foreach (var worker in workers.Values.ToList())
         {

@@ -15,7 +15,7 @@ public sealed partial class TrainingCoordinator
         Command<CheckpointCommitted>(Committed);
         Command<StateMended>(mended => log.Event("state-mended", step, $"rank {mended.Rank} after step {mended.Step}: {mended.Detail}"));
         Command<CheckpointFailed>(failed => log.Event("checkpoint-failed", failed.Step, failed.Error));
-        Command<ReplicaJudged>(judged => log.Event(judged.IsSlow ? "slow-worker" : "slow-worker-recovered", step, $"rank {judged.Rank} of stage {judged.Stage} {judged.Reason}"));
+        Command<ReplicaJudged>(Judged);
         Command<CheckpointDeleted>(deleted => committed.RemoveAll(checkpoint => checkpoint.Path == deleted.Path));
     }
 
@@ -89,7 +89,7 @@ public sealed partial class TrainingCoordinator
 
         if (stopped.Cause == StopCause.Pause && reshaping)
         {
-            Assess("taking a larger layout");
+            Assess("taking another layout");
             return;
         }
 

@@ -46,6 +46,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         Running();
         Commands();
         FromMemory();
+        Drains();
     }
 
     /// <inheritdoc/>

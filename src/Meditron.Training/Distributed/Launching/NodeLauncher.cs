@@ -101,12 +101,7 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         if (exited.Code == 0 || options.Final.Contains(exited.Code))
         {
             log.Info("Worker {0} ended with code {1} and is not started again.", exited.Index, exited.Code);
-            slot.FinalCode = exited.Code;
-            if (slots.All(each => each.FinalCode is not null))
-            {
-                ended([.. slots.Select(each => each.FinalCode!.Value)]);
-            }
-
+            Final(slot, exited.Code);
             return;
         }
 
@@ -116,7 +111,42 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
             slot.Failures = 0;
         }
 
+        if (IsSpent(slot))
+        {
+            GiveUp(exited.Index, exited.Code);
+            return;
+        }
+
         Again(exited.Index);
+    }
+
+    private void Final(Slot slot, int code)
+    {
+        slot.FinalCode = code;
+        if (slots.All(each => each.FinalCode is not null))
+        {
+            ended([.. slots.Select(each => each.FinalCode!.Value)]);
+        }
+    }
+
+    /// <summary>Whether a slot has been started again as often as it may.</summary>
+    private bool IsSpent(Slot slot)
+    {
+        while (slot.Restarts.Count > 0 && time.GetElapsedTime(slot.Restarts.Peek()) > options.RestartsWindow)
+        {
+            slot.Restarts.Dequeue();
+        }
+
+        slot.Restarts.Enqueue(time.GetTimestamp());
+        return options.RestartsMax > 0 && slot.Restarts.Count > options.RestartsMax;
+    }
+
+    private void GiveUp(int index, int code)
+    {
+        var text = $"Worker {index} has been started again {options.RestartsMax} times within {options.RestartsWindow} (meditron.recovery.restarts-max), ends with code {code}, and is given up. Its log says why; start the job or this machine's launcher again once that is put right.";
+        log.Error("{0}", text);
+        options.GivenUp(text);
+        Final(slots[index], code);
     }
 
     private void Again(int index)
@@ -155,6 +185,9 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         public int Starts { get; set; }
 
         public int Failures { get; set; }
+
+        /// <summary>Gets when it was started again, lately.</summary>
+        public Queue<long> Restarts { get; } = new();
 
         /// <summary>Gets or sets the exit code after which it is not started again.</summary>
         public int? FinalCode { get; set; }

@@ -18,6 +18,15 @@ public sealed record NodeLauncherOptions
     /// <summary>A process that lived this long was healthy: its next restart waits the least again.</summary>
     public TimeSpan HealthyAfter { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Starts again of one slot within <see cref="RestartsWindow"/> after which it is given up; 0 for any number.</summary>
+    public int RestartsMax { get; init; }
+
+    /// <summary>The time in which they are counted.</summary>
+    public TimeSpan RestartsWindow { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Told, in words, of a slot that is given up.</summary>
+    public Action<string> GivenUp { get; init; } = _ => { };
+
     /// <summary>How long processes may take to end when they are asked to; then they are killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

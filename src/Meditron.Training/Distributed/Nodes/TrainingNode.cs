@@ -100,6 +100,13 @@ public static class TrainingNode
     internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine) =>
         system.ActorOf(MachineAgent.PropsFor(id, machine, coordinator, launcher), "machine-agent");
 
+    /// <summary>Tells this node's worker that its process is to end; it says so by the action that it was started with, once nothing depends on it.</summary>
+    public static void Leave(ActorSystem system, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        system.ActorSelection("/user/worker").Tell(new LeaveJob(reason), ActorRefs.NoSender);
+    }
+
     /// <summary>Proxies of the coordinators, for a node that hosts neither.</summary>
     public static (IActorRef Coordinator, IActorRef Checkpoints) Proxies(ActorSystem system)
     {

@@ -24,6 +24,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly IMachine machine;
     private readonly IStateHolder holder;
     private bool warming;
+    private bool accepted;
 
     /// <summary>Makes the worker and its device.</summary>
     /// <param name="options">What it says of itself.</param>
@@ -87,17 +88,31 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
 
     private void FromCoordinator()
     {
-        Receive<RegistrationAccepted>(accepted =>
+        Receive<RegistrationAccepted>(answer =>
         {
             Heard();
+            accepted = true;
 
             // A job that runs already has no place for this worker yet, until it needs one at once.
-            if (!warming && state.Generation == 0 && (accepted.Generation > 0 || options.Description.Standby))
+            if (!warming && state.Generation == 0 && (answer.Generation > 0 || options.Description.Standby))
             {
                 warming = true;
                 device.Tell(new WarmUpDevice());
             }
         });
+        Receive<LeaveJob>(leave =>
+        {
+            if (!accepted)
+            {
+                ended(new WorkerEnd(WorkerEndCause.Released, leave.Reason));
+                return;
+            }
+
+            // Said again with every registration, since the coordinator may move.
+            state.Leaving = leave.Reason;
+            coordinator.Tell(new DrainWorker { WorkerId = options.Description.Id, Reason = leave.Reason });
+        });
+        Receive<WorkerReleased>(released => ended(new WorkerEnd(WorkerEndCause.Released, released.Reason)));
         Receive<JobEnded>(end => ended(new WorkerEnd(WorkerEndCause.JobEnded, end.Reason)));
         Receive<RegistrationWanted>(_ => Register());
         Receive<RegistrationRefused>(refusal =>

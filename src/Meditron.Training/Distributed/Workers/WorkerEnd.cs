@@ -11,6 +11,9 @@ public enum WorkerEndCause
 
     /// <summary>No coordinator has answered for longer than is allowed.</summary>
     CoordinatorLost,
+
+    /// <summary>It was told to leave, and nothing depends on it any more.</summary>
+    Released,
 }
 
 /// <summary>The end of a worker.</summary>
