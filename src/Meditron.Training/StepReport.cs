@@ -29,6 +29,9 @@ public sealed record StepReport(
     TimeSpan Elapsed,
     StepJudgement? Judgement = null)
 {
+    /// <summary>Seconds for which the copy of the state on another machine held the step up; null where nothing is copied.</summary>
+    public double? CopySeconds { get; init; }
+
     /// <summary>What became of the step; one that is rolled back or stopped at was not taken.</summary>
     public StepVerdict Verdict => Judgement?.Verdict ?? StepVerdict.Update;
 }

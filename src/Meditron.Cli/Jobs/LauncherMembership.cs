@@ -53,7 +53,7 @@ internal sealed class LauncherMembership : IDisposable
             try
             {
                 using var member = JobMember.Start(loaded, NodeRoles.Launcher, folder);
-                TrainingNode.StartAgent(member.System, TrainingNode.Proxies(member.System).Coordinator, launcher);
+                TrainingNode.StartAgent(member.System, TrainingNode.Proxies(member.System).Coordinator, launcher, JobMember.HostOf(loaded.Config), loaded.Settings.Recovery);
                 member.Join(alone: false);
                 WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)member.System.WhenTerminated).AsyncWaitHandle]);
                 if (!stop.IsSet)

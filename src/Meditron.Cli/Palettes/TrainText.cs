@@ -18,7 +18,9 @@ internal sealed class TrainText(LlamaConfig model, TrainerOptions options)
         var seconds = status.Ranks.Count == 0 ? 0 : status.Ranks.Max(rank => rank.Seconds);
         var newest = status.Checkpoints.MaxBy(checkpoint => checkpoint.Position.Step);
         var phases = status.Ranks.GroupBy(rank => rank.Phase).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Name(group.Key)}");
+        IEnumerable<(string, string)> copies = status.Copies.Length > 0 ? [("copies", $"{status.Copies}; the last step waited {Seconds(status.Ranks.Max(rank => rank.CopySeconds))} for them")] : [];
         return FactText.Of(
+        [
             ("run", status.Run),
             ("phase", $"{status.Phase}: {status.Reason}"),
             ("step", $"{Quantity.Count(status.Step)} of {Quantity.Count(status.Steps)}"),
@@ -26,7 +28,9 @@ internal sealed class TrainText(LlamaConfig model, TrainerOptions options)
             ("speed", seconds > 0 ? $"{Quantity.Short(options.TokensPerStep / seconds)} tokens/s, {Quantity.Fixed(seconds, 3)} s a step" : "none yet"),
             ("layout", $"{LayoutOf(status)}, generation {status.Generation}"),
             ("workers", $"{(status.Ranks.Count == 0 ? $"0 of {LayoutOf(status).World}" : string.Join(", ", phases))}, {status.Standbys.Count} waiting"),
-            ("checkpoint", newest is null ? "none yet" : $"step {Quantity.Count(newest.Position.Step)}, {newest.Path}"));
+            ("checkpoint", newest is null ? "none yet" : $"step {Quantity.Count(newest.Position.Step)}, {newest.Path}"),
+            .. copies,
+        ]);
     }
 
     /// <summary>A row for each rank, then those that wait.</summary>

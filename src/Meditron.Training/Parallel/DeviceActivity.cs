@@ -12,6 +12,6 @@ public enum DeviceActivity
     /// <summary>It waits for other ranks.</summary>
     Waiting,
 
-    /// <summary>It waits for a disk.</summary>
+    /// <summary>It waits for a disk, or for the memory of another machine.</summary>
     Storing,
 }

@@ -126,6 +126,12 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <summary>What any rank asked for in the last step's exchange; the same on every rank.</summary>
     public StepControl Asked { get; private set; }
 
+    /// <summary>Copies the shard elsewhere after every step; null where nobody does.</summary>
+    public IShardCopies? Copies { get; set; }
+
+    /// <summary>Seconds for which the copy of the step before held the last step up.</summary>
+    public double CopySeconds { get; private set; }
+
     /// <summary>Seconds of the last step that this rank spent waiting for others.</summary>
     public double WaitSeconds { get; private set; }
 
@@ -177,6 +183,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
         }
 
         Reached(FaultPoint.BeforeNorm);
+
+        // Whoever commits a step overwrites the one before the last, so that of the last every copy must be there: also that of a rank which ends now.
+        wait += WaitForCopies();
         var exchanging = time.GetTimestamp();
         var (squares, lossSum, asked) = exchange.Run(control);
         wait += time.GetElapsedTime(exchanging);
@@ -196,6 +205,11 @@ public sealed class RankTrainer : IStepSink, IDisposable
         else if (judged.Verdict == StepVerdict.Update)
         {
             wait += Update(learningRate, scale, norm, after with { Updates = before.Updates + 1 });
+        }
+
+        if (judged.Verdict is StepVerdict.Skip or StepVerdict.Update)
+        {
+            Copies?.Begin(State);
         }
 
         WaitSeconds = wait.TotalSeconds;
@@ -365,6 +379,19 @@ public sealed class RankTrainer : IStepSink, IDisposable
     {
         using var storing = groups.Progress.Enter(DeviceActivity.Storing);
         return optimizer.Begin(learningRate, scale, norm);
+    }
+
+    private TimeSpan WaitForCopies()
+    {
+        if (Copies is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        using var storing = groups.Progress.Enter(DeviceActivity.Storing);
+        var waited = Timed(() => Copies.End(groups.ThrowIfAborted));
+        CopySeconds = waited.TotalSeconds;
+        return waited;
     }
 
     private TimeSpan Timed(Action wait)

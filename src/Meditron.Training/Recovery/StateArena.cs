@@ -16,6 +16,9 @@ public sealed unsafe class StateArena : IDisposable
     /// <summary>Versions of the state.</summary>
     public const int Slots = 2;
 
+    /// <summary>What a version has of each weight: itself in fp32, its first and its second moment.</summary>
+    internal const int Parts = 3;
+
     private const ulong Magic = 0x3252_4154_5344_454d; // "MEDSTAR2"
     private const int PieceCount = 56;
     private const int IdentityChecksum = 64;
@@ -165,6 +168,23 @@ public sealed unsafe class StateArena : IDisposable
         Tensor Part(int index) => torch.frombuffer(memory.Buffer, offset + index * PartBytes(length), ScalarType.Float32, length);
     }
 
+    /// <summary>Bytes of a version: weights, first and second moments, each from a page's beginning on.</summary>
+    internal long VersionBytes => SlotBytes(Identity.ShardLength);
+
+    /// <summary>Some bytes of a version.</summary>
+    /// <param name="slot">The version.</param>
+    /// <param name="offset">Where they begin in it.</param>
+    /// <param name="length">How many.</param>
+    internal Span<byte> Bytes(int slot, long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, VersionBytes);
+        return new Span<byte>(start + Page + TableBytes(blocks) + slot * VersionBytes + offset, length);
+    }
+
+    /// <summary>Where the weights (0), the first (1) or the second (2) moments begin in a version.</summary>
+    internal long PartOffset(int part) => part * PartBytes(Identity.ShardLength);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -182,7 +202,7 @@ public sealed unsafe class StateArena : IDisposable
 
     private static long InPages(long bytes) => (bytes + Page - 1) / Page * Page;
 
-    private static long SlotBytes(long length) => 3 * PartBytes(length);
+    private static long SlotBytes(long length) => Parts * PartBytes(length);
 
     /// <summary>A position; null where there is none, or it is damaged.</summary>
     private static StepPosition? Read(byte* at)

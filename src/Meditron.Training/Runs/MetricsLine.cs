@@ -30,6 +30,9 @@ public sealed record MetricsLine
     /// <summary>Matrix work in 1e9 floating-point operations a second in this step.</summary>
     public required double Gflops { get; init; }
 
+    /// <summary>Seconds for which the copy of the state on another machine held the step up, where it is copied.</summary>
+    public double? CopySeconds { get; init; }
+
     /// <summary>Wall-clock time at which the line was written, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 }

@@ -17,6 +17,7 @@ public sealed class RunLog(RunFolder folder, TimeProvider time)
             Tokens = report.Tokens,
             TokensPerSecond = report.TokensPerSecond,
             Gflops = report.Gflops,
+            CopySeconds = report.CopySeconds,
             Time = time.GetUtcNow(),
         },
         RunJson.Default.MetricsLine);

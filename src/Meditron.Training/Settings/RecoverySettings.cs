@@ -46,6 +46,9 @@ public sealed record RecoverySettings : IValidatableObject
     /// <summary>The time in which they are counted.</summary>
     public required TimeSpan RestartsWindow { get; init; }
 
+    /// <summary>Copies of shards in the memory of other machines.</summary>
+    public required CopySettings Copies { get; init; }
+
     /// <summary>Wait before an ended worker is started again; doubles with each end that follows soon after.</summary>
     public required TimeSpan RestartMinBackoff { get; init; }
 

@@ -62,6 +62,46 @@ public sealed class MemoryStartTests
     }
 
     [Fact]
+    public void Of_a_machine_that_is_gone_the_copies_on_another_one_are_taken()
+    {
+        // Rank 1's machine is lost; its copy on rank 0's has the step before the one that was being copied.
+        var start = Decide(Two, Workers(2), ("w0", State(Two, 0, 8, 7)), ("agent", Served(State(Two, 1, 7), "machine")));
+        Assert.Equal(7, start.Step);
+        Assert.Equal(["", "agent"], start.States.Select(state => state.Server));
+    }
+
+    [Fact]
+    public void Who_is_placed_on_another_machine_takes_its_shard_from_whoever_gives_it_there()
+    {
+        var workers = Workers(2);
+        workers[1].Machine = "new";
+        var start = Decide(Two, workers, ("w0", Served(State(Two, 0, 8), "machine")), ("agent", Served(State(Two, 1, 8), "machine")));
+        Assert.Equal(8, start.Step);
+    }
+
+    [Fact]
+    public void Of_each_machine_that_has_a_shard_one_source_is_named_and_those_that_others_can_reach_first()
+    {
+        var start = Decide(
+            ParallelLayout.Single,
+            Workers(1),
+            ("w0", State(ParallelLayout.Single, 0, 8)),
+            ("agent", Served(State(ParallelLayout.Single, 0, 8), "machine")),
+            ("other", Served(State(ParallelLayout.Single, 0, 7, 8), "second", "other")),
+            ("late", Served(State(ParallelLayout.Single, 0, 7), "third", "late")));
+        Assert.Equal(["agent", "other"], start.States.Select(state => state.Server));
+    }
+
+    [Fact]
+    public void With_both_copies_of_a_shard_gone_there_is_no_start()
+    {
+        var four = new ParallelLayout(1, 1, 4);
+        var start = Decide(four, Workers(4), ("w0", State(four, 0, 8)), ("w1", State(four, 1, 8)), ("agent", Served(State(four, 3, 8), "machine")));
+        Assert.False(start.IsThere);
+        Assert.Equal("of TP 1 x PP 1 x DP 4 the state of rank 2 is in no process's memory", start.Reason);
+    }
+
+    [Fact]
     public void Another_tensor_parallel_cut_cannot_be_taken() =>
         Assert.False(Decide(ParallelLayout.Single, Workers(1), ("w0", State(new(2, 1, 1), 0, 8)), ("w0", State(new(2, 1, 1), 1, 8))).IsThere);
 
@@ -90,6 +130,13 @@ public sealed class MemoryStartTests
         var workers = Workers(4);
         var assignment = AssignmentPlan.Decide(Two, [workers[3], workers[2], workers[1]], workers);
         Assert.Equal(["w1", "w2"], assignment.Members.Select(member => member.Id));
+    }
+
+    private static StateHandle Served(StateHandle state, string machine, string server = "agent")
+    {
+        state.Machine = machine;
+        state.Server = server;
+        return state;
     }
 
     private static MemoryStart Decide(ParallelLayout layout, IReadOnlyList<WorkerDescription> workers, params (string Worker, StateHandle State)[] states) => MemoryStart.Decide(

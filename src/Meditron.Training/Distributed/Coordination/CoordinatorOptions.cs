@@ -41,6 +41,12 @@ public sealed record CoordinatorOptions
     /// <summary>The time in which they are counted.</summary>
     public TimeSpan WorkerFailuresWindow { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether shards are copied to other machines, where there are some.</summary>
+    public bool Copies { get; init; } = true;
+
+    /// <summary>How long a copy that a machine did not take is not tried there again.</summary>
+    public TimeSpan CopyRetry { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a new incarnation waits for the workers of a running generation before it begins another.</summary>
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

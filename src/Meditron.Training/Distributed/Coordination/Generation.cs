@@ -16,6 +16,7 @@ internal sealed class Generation
         Ready = new GenerationReady?[Layout.World];
         Steps = new StepCompleted?[Layout.World];
         Stopped = new GenerationStopped?[Layout.World];
+        Copies = new StateHandle?[Layout.World];
     }
 
     public long Number { get; }
@@ -35,6 +36,9 @@ internal sealed class Generation
     public StepCompleted?[] Steps { get; }
 
     public GenerationStopped?[] Stopped { get; }
+
+    /// <summary>Gets each rank's copy on another machine.</summary>
+    public StateHandle?[] Copies { get; }
 
     public bool AllPrepared => Endpoints.All(endpoints => endpoints is not null);
 

@@ -57,7 +57,7 @@ public sealed record MemoryStart(int Step, IReadOnlyList<StateHandle> States, st
 
             best = new MemoryStart(
                 step,
-                [.. Enumerable.Range(0, from.World).SelectMany(rank => byRank[rank].Where(handle => handle.Steps.Contains(step)).DistinctBy(handle => handle.Machine))],
+                [.. Enumerable.Range(0, from.World).SelectMany(rank => byRank[rank].Where(handle => handle.Steps.Contains(step)).OrderBy(handle => handle.Server.Length == 0).DistinctBy(handle => handle.Machine))],
                 $"step {step} is in memory, all {from.World} shards of {from}");
         }
 
@@ -80,9 +80,9 @@ public sealed record MemoryStart(int Step, IReadOnlyList<StateHandle> States, st
             IEnumerable<int> needed = from == layout ? [rank] : Enumerable.Range(0, from.World).Where(other => from.At(other).Tensor == layout.At(rank).Tensor);
             foreach (var other in needed)
             {
-                if (!states[other].Any(handle => handle.Machine == machine && handle.Steps.Contains(step)))
+                if (!states[other].Any(handle => (handle.Machine == machine || handle.Server.Length > 0) && handle.Steps.Contains(step)))
                 {
-                    return $"the state of rank {other} of {from} is not on the machine of {AssignmentPlan.Name(members[rank])}, which needs it";
+                    return $"the state of rank {other} of {from} is not on the machine of {AssignmentPlan.Name(members[rank])}, which needs it, and no other machine gives it";
                 }
             }
         }

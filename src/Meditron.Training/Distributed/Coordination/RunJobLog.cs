@@ -71,7 +71,10 @@ public sealed class RunJobLog : IJobLog
             step.SamplesConsumed * options.SequenceLength,
             rate,
             rate * flopsPerToken / 1e9,
-            time.GetElapsedTime(began));
+            time.GetElapsedTime(began))
+        {
+            CopySeconds = step.HasCopy ? step.CopySeconds : null,
+        };
         Keep(() => log.Step(report));
         recorded = step.Step;
         observer.Stepped(report);

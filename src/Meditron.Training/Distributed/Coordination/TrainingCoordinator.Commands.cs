@@ -100,6 +100,7 @@ public sealed partial class TrainingCoordinator
             Step = step,
             Steps = options.Steps,
             Loss = newest?.Loss ?? 0,
+            Copies = copies.Holders.Count > 0 && copiesOf == generation?.Number ? copies.Reason : "",
         };
         var members = generation?.Members ?? [];
         for (var rank = 0; rank < members.Count; rank++)
@@ -114,6 +115,7 @@ public sealed partial class TrainingCoordinator
                 Step = last?.Step ?? generation.Start.Step,
                 Seconds = last?.Seconds ?? 0,
                 ComputeSeconds = last?.ComputeSeconds ?? 0,
+                CopySeconds = last?.CopySeconds ?? 0,
                 Stage = at.Stage,
                 Data = at.Data,
                 Tensor = at.Tensor,

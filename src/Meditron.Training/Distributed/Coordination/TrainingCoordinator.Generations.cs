@@ -96,6 +96,12 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        if (memoryLost is { } why)
+        {
+            memoryLost = null;
+            log.Event("memory-lost", step, $"{why}; going back to {(start.Path.Length > 0 ? $"the durable checkpoint of step {start.Step}" : "the initial weights")}: {step - start.Step} steps are taken again");
+        }
+
         Raise(layout, assignment, new StartFrom { Checkpoint = start.Path, Step = start.Step }, assignment.Reason);
     }
 
@@ -179,6 +185,7 @@ public sealed partial class TrainingCoordinator
         Expect(options.GenerationTimeout);
         var connect = new ConnectGeneration { Generation = generation.Number, Start = generation.Start };
         connect.Ranks.AddRange(generation.Endpoints);
+        connect.Servers.AddRange(generation.Start.States.Select(state => state.Server).Distinct(StringComparer.Ordinal).Where(servers.ContainsKey).Select(id => servers[id]));
         Tell(connect);
     }
 
@@ -215,6 +222,7 @@ public sealed partial class TrainingCoordinator
         Hold();
         Enter(CoordinatorPhase.Training, $"generation {generation.Number} of {generation.Layout}");
         log.Begin(Status());
+        PlanCopies();
         if (paused && !stopWanted)
         {
             Enter(CoordinatorPhase.Paused, $"paused after step {step}");

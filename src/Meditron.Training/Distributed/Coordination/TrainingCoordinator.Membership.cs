@@ -35,6 +35,7 @@ public sealed partial class TrainingCoordinator
             AskIfAssessing(worker.Id, Sender);
         }
 
+        Serves(worker.Id, register.Server);
         known.State = register.State ?? new WorkerState();
         if (known.State.Leaving.Length > 0)
         {
@@ -60,6 +61,7 @@ public sealed partial class TrainingCoordinator
                     HoldIfTraining();
                 }
 
+                PlanMissingCopies();
                 GrowIfPossible();
                 break;
         }
@@ -70,6 +72,8 @@ public sealed partial class TrainingCoordinator
         foreach (var (id, _) in agents.Where(agent => agent.Value.Reference.Equals(terminated.ActorRef)).ToList())
         {
             agents.Remove(id);
+            servers.Remove(id);
+            PlanMissingCopies();
             DecideIfAllReported();
         }
 
@@ -91,6 +95,7 @@ public sealed partial class TrainingCoordinator
     private void Lost(RegisteredWorker gone)
     {
         workers.Remove(gone.Description.Id);
+        servers.Remove(gone.Description.Id);
         if (phase is CoordinatorPhase.Finished or CoordinatorPhase.Failed)
         {
             return;
@@ -102,6 +107,8 @@ public sealed partial class TrainingCoordinator
         {
             Fail($"rank {rank} ({AssignmentPlan.Name(gone.Description)}) is gone");
         }
+
+        PlanMissingCopies();
 
         DecideIfAllReported();
     }

@@ -21,12 +21,14 @@ public sealed partial class TrainingCoordinator
     private bool reshaping;
     private bool settled;
     private readonly ProgressWatch progress;
+    private string? memoryLost;
 
     private void FromMemory()
     {
         Command<StatesReported>(Reported);
         Command<RegisterAgent>(agent =>
         {
+            Serves(agent.Id, agent.Server);
             if (!agents.TryGetValue(agent.Id, out var known) || !known.Reference.Equals(Sender))
             {
                 agents[agent.Id] = (agent.Machine, Sender);
@@ -34,6 +36,8 @@ public sealed partial class TrainingCoordinator
                 HoldIfTraining();
                 AskIfAssessing(agent.Id, Sender);
             }
+
+            PlanMissingCopies();
         });
         Command<WorkerAlive>(Alive);
         Command<Watch>(_ => FindSilent());
@@ -66,7 +70,7 @@ public sealed partial class TrainingCoordinator
         if (phase == CoordinatorPhase.Assessing)
         {
             reports.Remove(id);
-            holder.Tell(new GetStates { Correlation = correlation });
+            holder.Tell(new GetStates { Correlation = correlation, Generation = lastGeneration });
         }
     }
 
@@ -108,11 +112,12 @@ public sealed partial class TrainingCoordinator
         var start = MemoryStart.Decide(layout, assignment.Members, reports);
         if (!start.IsThere)
         {
-            log.Event("memory-lost", step, $"{start.Reason}; going back to the newest durable checkpoint");
+            memoryLost = start.Reason;
             Choose(assignment);
             return;
         }
 
+        memoryLost = null;
         var from = new StartFrom { Step = start.Step };
         from.States.AddRange(start.States);
         Raise(layout, assignment, from, $"{assignment.Reason}; {start.Reason}");
@@ -121,8 +126,8 @@ public sealed partial class TrainingCoordinator
     /// <summary>Has everybody hold the new generation's state, and what it came from until every rank has taken a step.</summary>
     private void Hold()
     {
-        var hold = new HoldStates();
-        hold.States.AddRange(generation!.Ready.Select(ready => ready?.State).OfType<StateHandle>());
+        var hold = new HoldStates { Generation = generation!.Number };
+        hold.States.AddRange(generation.Ready.Select(ready => ready?.State).Concat(generation.Copies).OfType<StateHandle>());
         if (!settled)
         {
             hold.States.AddRange(generation.Start.States.Where(state => hold.States.All(other => other.Token != state.Token)));
@@ -205,6 +210,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Expels workers that have given no sign of life; what this process itself slept through is nobody's silence.</summary>
     private void FindSilent()
     {
+        HoldCopies();
         var late = Now - watched - WatchInterval;
         watched = Now;
         if (late > WatchInterval)
@@ -264,6 +270,7 @@ public sealed partial class TrainingCoordinator
     private void Expel(RegisteredWorker worker, string why)
     {
         workers.Remove(worker.Description.Id);
+        servers.Remove(worker.Description.Id);
         Context.Unwatch(worker.Reference);
         log.Event("worker-expelled", step, $"{AssignmentPlan.Name(worker.Description)} {why}");
         logger.Warning("Job {0}: worker {1} {2}.", options.Run, AssignmentPlan.Name(worker.Description), why);

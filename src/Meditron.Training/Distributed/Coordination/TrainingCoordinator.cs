@@ -47,6 +47,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         Commands();
         FromMemory();
         Drains();
+        Copying();
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
     private readonly IActorRef coordinator;
     private readonly IMachine machine;
     private readonly IStateHolder holder;
+    private readonly IStateServer? server;
     private readonly ILoggingAdapter log = Context.GetLogger();
 
     public MachineAgent(string id, IMachine machine, IActorRef coordinator, IActorRef launcher)
@@ -24,6 +25,7 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
         this.coordinator = coordinator;
         var self = Self;
         holder = machine.Hold(end => self.Tell(end));
+        server = machine.Serve(id, held => self.Tell(held));
         Receive<WorkerEnded>(coordinator.Tell);
         Receive<RegisterAgain>(_ => Register());
         Receive<HoldStates>(hold =>
@@ -32,11 +34,16 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
             {
                 log.Warning("State in memory cannot be held: {0}", problem);
             }
+
+            server?.Keep(hold);
         });
+        Receive<CopyHeld>(coordinator.Tell);
         Receive<GetStates>(question =>
         {
+            server?.End(question.Generation);
             var answer = new StatesReported { Correlation = question.Correlation, WorkerId = id };
             answer.States.AddRange(holder.Handles);
+            StateHandles.Serve(answer.States, server);
             Sender.Tell(answer);
         });
         Receive<EndWorker>(launcher.Tell);
@@ -54,9 +61,13 @@ internal sealed class MachineAgent : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("register", RegisterAgain.Instance, RegistrationInterval);
     }
 
-    protected override void PostStop() => holder.Dispose();
+    protected override void PostStop()
+    {
+        server?.Dispose();
+        holder.Dispose();
+    }
 
-    private void Register() => coordinator.Tell(new RegisterAgent { Id = id, Machine = machine.Name });
+    private void Register() => coordinator.Tell(new RegisterAgent { Id = id, Machine = machine.Name, Server = server?.Description });
 
     /// <summary>Time to register again.</summary>
     private sealed class RegisterAgain : INoSerializationVerificationNeeded

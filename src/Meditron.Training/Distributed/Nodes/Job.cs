@@ -86,6 +86,7 @@ public sealed class Job : IDisposable
         WorkerFailuresWindow = Settings.Recovery.WorkerFailuresWindow,
         Divergence = Settings.Recovery.Divergence,
         CheckpointInterval = Settings.Checkpoint.Interval,
+        Copies = Settings.Recovery.Copies.IsOn,
         FailuresWithoutProgress = Settings.Recovery.FailuresWithoutProgress,
     };
 
@@ -141,6 +142,7 @@ public sealed class Job : IDisposable
         InitialWeights = Settings.Model.From,
         Backend = Settings.Parallel.Backend == "auto" ? device.type == DeviceType.CUDA ? "nccl" : "host" : Settings.Parallel.Backend,
         Host = host,
+        CopyTimeout = Settings.Recovery.Copies.Timeout,
         Kernels = device.type == DeviceType.CPU ? new FusedKernels() : new AtenKernels(),
         Device = device,
         Threads = threads,

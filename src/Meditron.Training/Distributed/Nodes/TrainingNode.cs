@@ -3,6 +3,7 @@ using Meditron.Training.Distributed.Checkpointing;
 using Meditron.Training.Distributed.Coordination;
 using Meditron.Training.Distributed.Launching;
 using Meditron.Training.Distributed.Workers;
+using Meditron.Training.Settings;
 
 namespace Meditron.Training.Distributed.Nodes;
 
@@ -55,7 +56,7 @@ public static class TrainingNode
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(job);
         var training = job.Training(device, threads, host);
-        return StartWorker(system, job.Worker(id, device, threads, standby), abort => DeviceActor.PropsFor(training, abort), new LocalMachine(), ended);
+        return StartWorker(system, job.Worker(id, device, threads, standby), abort => DeviceActor.PropsFor(training, abort), Machine(host, job.Settings.Recovery), ended);
     }
 
     /// <summary>Starts a worker with any device on any machine.</summary>
@@ -90,10 +91,13 @@ public static class TrainingNode
     /// <param name="system">A node of the job's cluster.</param>
     /// <param name="coordinator">A proxy of the training coordinator.</param>
     /// <param name="launcher">The launcher; it may be of another system of this process.</param>
-    public static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher)
+    /// <param name="host">The address at which other machines reach this one.</param>
+    /// <param name="recovery">How the job recovers.</param>
+    public static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string host, RecoverySettings recovery)
     {
         ArgumentNullException.ThrowIfNull(system);
-        StartAgent(system, coordinator, launcher, Guid.NewGuid().ToString("N"), new LocalMachine());
+        ArgumentNullException.ThrowIfNull(recovery);
+        StartAgent(system, coordinator, launcher, Guid.NewGuid().ToString("N"), Machine(host, recovery));
     }
 
     /// <summary>Starts what stands for a machine beside its launcher.</summary>
@@ -116,4 +120,6 @@ public static class TrainingNode
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CoordinatorName}", settings), $"{CoordinatorName}-proxy"),
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CheckpointsName}", settings), $"{CheckpointsName}-proxy"));
     }
+
+    private static LocalMachine Machine(string host, RecoverySettings recovery) => new(recovery.Copies.IsOn ? host : null, recovery.Copies.Timeout);
 }

@@ -6,6 +6,7 @@ using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Divergence;
 using Meditron.Training.Parallel;
 using Meditron.Training.Recovery;
+using Meditron.Training.Recovery.Copies;
 using Meditron.Training.Runs;
 
 namespace Meditron.Training.Distributed.Workers;
@@ -36,6 +37,7 @@ internal sealed class DeviceActor : ReceiveActor
     private readonly IActorRef loader;
     private readonly PrefetchedMicroBatches train;
     private readonly DeviceMemory memory;
+    private readonly ShardCopier copier;
     private double? validationLoss;
 
     public DeviceActor(WorkerJob job, DeviceAbort abort)
@@ -43,6 +45,8 @@ internal sealed class DeviceActor : ReceiveActor
         this.job = job;
         this.abort = abort;
         memory = new DeviceMemory(job);
+        var parent = Context.Parent;
+        copier = new ShardCopier(job.StateHash, job.CopyTimeout, lost => parent.Tell(lost, ActorRefs.NoSender));
         writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints, job.RankOptions.Faults)).WithDispatcher(Dispatcher), "writer");
         train = new PrefetchedMicroBatches(job.Train, job.Options.MicroBatch, job.Options.SequenceLength);
         loader = Context.ActorOf(DataLoader.PropsFor(train), "loader");
@@ -83,6 +87,13 @@ internal sealed class DeviceActor : ReceiveActor
             Context.Parent.Tell(new DeviceWarm());
         });
         Receive<DeviceSaved>(Context.Parent.Forward);
+        Receive<CopyTo>(message =>
+        {
+            if (message.Generation == prepared?.Generation && trainer is not null)
+            {
+                copier.Start(message, trainer.State);
+            }
+        });
         Receive<ReportStates>(message => Context.Parent.Tell(new DeviceStates(message.Correlation, [.. memory.Handles(trainer?.State.Arena)])));
     }
 
@@ -92,6 +103,7 @@ internal sealed class DeviceActor : ReceiveActor
 
     protected override void PostStop()
     {
+        copier.Dispose();
         Release();
         memory.Dispose();
     }
@@ -100,6 +112,7 @@ internal sealed class DeviceActor : ReceiveActor
     {
         running = false;
         control = StepControl.None;
+        copier.Stop();
         if (trainer is not null && prepared?.Layout == message.Layout && prepared.Rank == message.Rank)
         {
             // The same part of the model under a new number: only the groups are new.
@@ -140,19 +153,27 @@ internal sealed class DeviceActor : ReceiveActor
             trainer.Reconnect(newer);
         }
 
-        abort.Register(message.Generation, groups!.Abort);
+        var connected = groups!;
+        abort.Register(message.Generation, reason =>
+        {
+            connected.Abort(reason);
+            memory.Interrupt();
+        });
         var planned = RankTrainer.PlannedBytes(geometry!, rank, job.RankOptions.Schedule);
         if (trainer is null)
         {
             MachineMemory.Require(planned, MachineMemory.AvailableBytes());
             trainer = new RankTrainer(
-                geometry!, rank, groups, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time, memory.Create(geometry!, rank), initialize: false);
+                geometry!, rank, connected, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time, memory.Create(geometry!, rank), initialize: false)
+            {
+                Copies = copier,
+            };
             var (worker, state) = (Context.Parent, trainer.State);
             state.Mended = what => worker.Tell(new DeviceMended(new StateMended { Generation = message.Generation, Rank = rank, Step = state.Position.Step, Detail = what }));
         }
 
         trainer.Rollbacks = [.. message.Start.Rollbacks.Select(DivergenceMessages.Rollback)];
-        Load(message.Start);
+        Load(message.Start, message.Servers);
         var ready = new GenerationReady
         {
             Generation = message.Generation,
@@ -191,7 +212,7 @@ internal sealed class DeviceActor : ReceiveActor
         SkippedSteps = position.SkippedSteps,
     });
 
-    private void Load(StartFrom start)
+    private void Load(StartFrom start, IReadOnlyList<StateServer> servers)
     {
         if (start.States.Count > 0)
         {
@@ -202,8 +223,9 @@ internal sealed class DeviceActor : ReceiveActor
             }
             else
             {
+                using var reading = abort.Progress.Enter(DeviceActivity.Storing);
                 trainer.State.Invalidate();
-                var position = memory.Load(start, trainer.State, geometry!.Layout.At(prepared!.Rank));
+                var position = memory.Load(start, servers, trainer.State, geometry!.Layout.At(prepared!.Rank), groups!.ThrowIfAborted);
                 trainer.State.Restored(position);
             }
 
@@ -299,6 +321,8 @@ internal sealed class DeviceActor : ReceiveActor
             SamplesConsumed = trainer.SamplesConsumed,
             Seconds = job.Time.GetElapsedTime(begin).TotalSeconds,
             ComputeSeconds = Math.Max(0, report.Elapsed.TotalSeconds - trainer.WaitSeconds),
+            CopySeconds = trainer.CopySeconds,
+            HasCopy = copier.IsCopying,
             CheckpointSeconds = job.Time.GetElapsedTime(copy).TotalSeconds,
             Updates = trainer.Updates,
             SkippedSteps = trainer.SkippedSteps,

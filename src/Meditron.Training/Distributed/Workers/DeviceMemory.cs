@@ -3,6 +3,7 @@ using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
 using Meditron.Training.Recovery;
+using Meditron.Training.Recovery.Copies;
 
 namespace Meditron.Training.Distributed.Workers;
 
@@ -10,6 +11,7 @@ namespace Meditron.Training.Distributed.Workers;
 internal sealed class DeviceMemory(WorkerJob job) : IDisposable
 {
     private readonly List<StateArena> retained = [];
+    private volatile IDisposable? reading;
 
     /// <summary>Makes the memory of a rank's shard; none on a device with memory of its own.</summary>
     /// <exception cref="IOException">The system does not give it.</exception>
@@ -32,36 +34,62 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
         return current is null ? handles : handles.Append(StateHolder.Describe(current, isMaker: true));
     }
 
-    /// <summary>Fills a rank's shard from the memory of the ranks of a layout.</summary>
+    /// <summary>Fills a rank's shard from the memory of the ranks of a layout, of this machine where it has a part, else of others.</summary>
+    /// <param name="start">The step, and where its shards are.</param>
+    /// <param name="servers">How other machines are reached.</param>
+    /// <param name="target">The shard.</param>
+    /// <param name="at">Its rank's place.</param>
+    /// <param name="interrupted">Throws where the generation was aborted before a connection could be interrupted.</param>
     /// <exception cref="CheckpointException">A process that had a part is gone, or its memory is of another model.</exception>
-    public StepPosition Load(StartFrom start, ShardedState target, RankCoordinates at)
+    public StepPosition Load(StartFrom start, IReadOnlyList<StateServer> servers, ShardedState target, RankCoordinates at, Action interrupted)
     {
         var layout = start.States[0].Layout;
-        var arenas = new List<(StateArena Arena, bool IsOwn)>();
+        var geometry = new StageGeometry(job.Model, job.Options, new ParallelLayout(layout.Tensor, layout.Pipeline, layout.Data));
+        var shards = new List<IShardMemory>();
         try
         {
-            foreach (var handle in start.States.Where(handle => handle.Machine == StateHolder.Machine))
+            foreach (var rank in start.States.Where(handle => geometry.Layout.At(handle.Rank).Tensor == at.Tensor).GroupBy(handle => handle.Rank))
             {
-                arenas.Add(Find(handle));
+                // Others are there for what is gone or damaged here.
+                var elsewhere = rank
+                    .Where(handle => handle.Machine != StateHolder.Machine)
+                    .Select(handle => (Handle: handle, Server: servers.FirstOrDefault(server => server.Id == handle.Server)))
+                    .Where(entry => entry.Server is not null)
+                    .Select(entry => new RemoteShard(entry.Handle, entry.Server!, job.StateHash, start.Step, job.CopyTimeout, Opened))
+                    .ToList();
+                if (rank.FirstOrDefault(handle => handle.Machine == StateHolder.Machine) is { } here)
+                {
+                    try
+                    {
+                        shards.Add(Here(here, start.Step));
+                    }
+                    catch (Exception exception) when (exception is IOException or CheckpointException && elsewhere.Count > 0)
+                    {
+                        // It has ended since it was asked.
+                    }
+                }
+
+                shards.AddRange(elsewhere);
             }
 
-            var geometry = new StageGeometry(job.Model, job.Options, new ParallelLayout(layout.Tensor, layout.Pipeline, layout.Data));
-            using var source = new ArenaSource(arenas.Select(entry => entry.Arena), geometry, at.Tensor, start.Step);
+            using var source = new ArenaSource(shards, geometry);
             source.CopyTo(target, job.Kernels);
-            return source.Position!;
+            return source.Position ?? throw new CheckpointException($"The state of step {start.Step} is in no memory that can be reached.");
+
+            void Opened(IDisposable connection)
+            {
+                reading = connection;
+                interrupted();
+            }
         }
         catch (IOException exception)
         {
             throw new CheckpointException($"The state of step {start.Step} cannot be taken from memory: {exception.Message}", exception);
         }
-        finally
-        {
-            foreach (var (arena, _) in arenas.Where(entry => !entry.IsOwn))
-            {
-                arena.Dispose();
-            }
-        }
     }
+
+    /// <summary>Ends a read from another machine that is under way; from any thread.</summary>
+    public void Interrupt() => reading?.Dispose();
 
     /// <summary>Lets go of what layouts before had.</summary>
     public void Release()
@@ -73,16 +101,21 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Release();
 
-    private (StateArena Arena, bool IsOwn) Find(StateHandle handle)
+    private ArenaShard Here(StateHandle handle, int step)
     {
         var token = StateHolder.TokenOf(handle);
         var own = retained.Find(arena => arena.Identity.Token == token);
         var arena = own ?? StateArena.Open(handle.ProcessId, handle.Fd, token);
-        if (arena.Identity.Job != job.StateHash)
+        try
         {
-            throw new IOException($"the memory of process {handle.ProcessId} is of another model or batch");
+            return arena.Identity.Job == job.StateHash
+                ? new ArenaShard(arena, step, isOwned: own is null)
+                : throw new IOException($"the memory of process {handle.ProcessId} is of another model or batch");
         }
-
-        return (arena, own is not null);
+        catch when (own is null)
+        {
+            arena.Dispose();
+            throw;
+        }
     }
 }

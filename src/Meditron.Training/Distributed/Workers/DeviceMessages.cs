@@ -16,7 +16,7 @@ internal sealed record PrepareDevice(long Generation, int Rank, ParallelLayout L
 internal sealed record DevicePrepared(long Generation, int Rank, IReadOnlyList<GroupEndpoint> Endpoints) : INoSerializationVerificationNeeded;
 
 /// <summary>Connect the groups, allocate, and load the state.</summary>
-internal sealed record ConnectDevice(long Generation, IReadOnlyList<RankEndpoints> Ranks, StartFrom Start) : INoSerializationVerificationNeeded;
+internal sealed record ConnectDevice(long Generation, IReadOnlyList<RankEndpoints> Ranks, StartFrom Start, IReadOnlyList<StateServer> Servers) : INoSerializationVerificationNeeded;
 
 /// <summary>Prepare for being needed at once; done where the device has nothing else to do.</summary>
 internal sealed record WarmUpDevice : INoSerializationVerificationNeeded;

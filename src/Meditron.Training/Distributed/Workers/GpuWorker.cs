@@ -23,6 +23,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly WorkerState state = new() { Rank = -1 };
     private readonly IMachine machine;
     private readonly IStateHolder holder;
+    private readonly IStateServer? server;
     private bool warming;
     private bool accepted;
 
@@ -43,6 +44,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         this.device = Context.ActorOf(device(abort), "device");
         var self = Self;
         holder = machine.Hold(end => self.Tell(end));
+        server = machine.Serve(options.Description.Id, held => self.Tell(held));
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
@@ -75,6 +77,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         abort.Abort(long.MaxValue, "the worker ends");
+        server?.Dispose();
         holder.Dispose();
     }
 
@@ -137,7 +140,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         {
             if (connect.Generation == state.Generation && state.Phase == WorkerPhase.Prepared)
             {
-                device.Tell(new ConnectDevice(connect.Generation, connect.Ranks, connect.Start));
+                device.Tell(new ConnectDevice(connect.Generation, connect.Ranks, connect.Start, connect.Servers));
             }
         });
         Receive<TrainGeneration>(train =>
@@ -161,10 +164,24 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             {
                 log.Warning("State in memory cannot be held: {0}", problem);
             }
+
+            server?.Keep(hold);
         });
+        Receive<CopyTo>(copy =>
+        {
+            if (copy.Generation == state.Generation)
+            {
+                device.Tell(copy);
+            }
+        });
+        Receive<CopyHeld>(this.coordinator.Tell);
         Receive<WorkerEnded>(this.coordinator.Tell);
         Receive<EndWorker>(end => EndOther(end));
-        Receive<GetStates>(question => device.Tell(new ReportStates(question.Correlation)));
+        Receive<GetStates>(question =>
+        {
+            server?.End(question.Generation);
+            device.Tell(new ReportStates(question.Correlation));
+        });
         Receive<AbortGeneration>(message =>
         {
             abort.Abort(message.Generation, message.Reason);
@@ -222,11 +239,13 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             Register();
         });
         Receive<DeviceFailed>(failed => Failed(failed.Message));
+        Receive<CopyLost>(coordinator.Tell);
         Receive<DeviceStates>(states =>
         {
             var message = new StatesReported { Correlation = states.Correlation, WorkerId = options.Description.Id };
             message.States.AddRange(states.States);
             message.States.AddRange(holder.Handles);
+            StateHandles.Serve(message.States, server);
             coordinator.Tell(message);
         });
     }
@@ -269,7 +288,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         }
     }
 
-    private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone() });
+    private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone(), Server = server?.Description });
 
     /// <summary>Time to register again.</summary>
     private sealed class RegisterAgain : INoSerializationVerificationNeeded

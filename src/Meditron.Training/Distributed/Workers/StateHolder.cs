@@ -31,6 +31,7 @@ internal sealed class StateHolder(Action<WorkerEnded> ended) : IStateHolder
             Layout = new Layout { Tensor = identity.Layout.Tensor, Pipeline = identity.Layout.Pipeline, Data = identity.Layout.Data },
             Rank = identity.Rank,
             IsMaker = isMaker,
+            Bytes = StateArena.BytesOf(arena.Blocks.Pieces),
         };
         handle.Steps.AddRange(arena.Steps());
         return handle;

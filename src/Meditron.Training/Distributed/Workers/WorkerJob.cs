@@ -47,6 +47,9 @@ public sealed record WorkerJob
     /// <summary>The address at which other machines reach this one's process groups; empty for the one that the machine's name stands for.</summary>
     public string Host { get; init; } = "";
 
+    /// <summary>How long another machine may take for anything when shards are copied there or read from it.</summary>
+    public TimeSpan CopyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The operations.</summary>
     public required IKernels Kernels { get; init; }
 
