@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Meditron.Testing;
 using Meditron.Training.Checkpoints;
@@ -37,16 +36,7 @@ internal sealed partial class ComparedRuns(int steps, int checkpointInterval = 3
     {
         var reader = CheckpointReader.Open(new CheckpointStore(File(run, "checkpoints")).List()[^1]);
         Assert.Equal(steps, reader.Manifest.Step);
-        using var source = reader.OpenSource();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in reader.Manifest.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            using var values = Torch.torch.zeros(tensor.Shape.Aggregate(1L, (product, size) => product * size));
-            source.Read(tensor.Name, 0, values);
-            hash.AppendData(values.bytes(0, (int)values.nbytes));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return CheckpointBits.Hash(reader);
     }
 
     public void Dispose() => folder.Dispose();

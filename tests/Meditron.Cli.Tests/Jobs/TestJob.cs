@@ -57,8 +57,8 @@ internal sealed class TestJob : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // What a failed test has left: this test's processes alone, by their ids.
-        var left = Nodes;
+        // What a failed test has left: this test's processes alone, by their ids, which say nothing of processes on other machines.
+        var left = Nodes.Where(node => node.IsAlive == true).ToList();
         foreach (var node in left)
         {
             Testing.Processes.Signals.TrySend(node.Process, Testing.Processes.Signal.Kill);
