@@ -7,7 +7,7 @@ namespace Meditron.Cli.Tests.Jobs;
 internal sealed class MeditronProcess : IAsyncDisposable
 {
     /// <summary>How long anything may take; it matters on failure alone.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly LineProcess process;
     private readonly EventLog<string> lines;

@@ -45,6 +45,7 @@ public sealed class NodeLossTests
     }
 
     [MachineFact]
+    [Trait("Category", "Soak")]
     public async Task A_machine_that_is_cut_off_is_expelled_and_comes_back_once_the_network_heals()
     {
         await using var machines = new TestMachines(3, "meditron.recovery.silence-timeout=3s");
