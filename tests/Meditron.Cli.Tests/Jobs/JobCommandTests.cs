@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Meditron.Testing.Processes;
 
 namespace Meditron.Cli.Tests.Jobs;
@@ -35,6 +36,14 @@ public sealed class JobCommandTests : IDisposable
         // A running job's checkpoint is a Hugging Face folder for whoever asks.
         CliProcess.Run("checkpoint", "export", job.Run.Path, "--output", job.File("hf")).Succeeds();
         Assert.True(File.Exists(job.File("hf", "config.json")) && File.Exists(job.File("hf", "model.safetensors")));
+
+        var one = Regex.Match(Cmd(worker, "workers"), "rank 1 .* \\| ([^|]+/[0-9]+), cpu").Groups[1].Value;
+        CliProcess.Run("drain", "--run", job.Run.Path, "--host", "nosuch").FailsWith(ExitCodes.CommandFailed, "no worker is, or runs on, nosuch; there are ");
+        Assert.Contains("gives its ranks to others", CliProcess.Run("drain", "--run", job.Run.Path, "--worker", one).Succeeds().Output, StringComparison.Ordinal);
+        await train.WaitFor("training with 1 workers, generation 2");
+        Assert.Matches($"waiting \\| \\| {one}, cpu, 1 thread \\| drained", Cmd(worker, "workers"));
+        CliProcess.Run("drain", "--run", job.Run.Path, "--worker", one, "--undo").Succeeds();
+        await train.WaitFor("training with 2 workers, generation 3");
 
         var nodes = job.Nodes;
         Assert.Matches("stopping after the step under way, with a checkpoint\nThe job has ended; its newest checkpoint is .*step-[0-9]+\\.\n", CliProcess.Run("stop", "--run", job.Run.Path).Succeeds().Output);

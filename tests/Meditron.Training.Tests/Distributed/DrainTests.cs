@@ -70,6 +70,17 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void A_worker_of_a_job_that_has_not_begun_may_leave_at_once()
+    {
+        using var job = new VirtualJob(2);
+        job.Join("a");
+        job.Say("a", new DrainWorker { WorkerId = "a", Reason = "told to end" });
+        job.Live(Second, "a");
+        job.Log.Await("worker-left");
+        Assert.Single(job.Heard<WorkerReleased>("a"));
+    }
+
+    [Fact]
     public void A_host_is_drained_and_taken_back_by_command()
     {
         using var job = Begin("standby");

@@ -20,6 +20,11 @@ public sealed partial class TrainingCoordinator
         {
             if (workers.TryGetValue(drain.WorkerId, out var worker))
             {
+                if (worker.IsSlow)
+                {
+                    (worker.IsSlow, worker.Leaving) = (false, null);
+                }
+
                 Leave(worker, drain.Reason);
             }
             else
@@ -101,19 +106,36 @@ public sealed partial class TrainingCoordinator
         });
     }
 
+    /// <summary>Whether nothing depends on a worker without a rank: no generation that is beginning counts on it, and nobody may still need its memory.</summary>
+    private bool MayLeave => phase switch
+    {
+        CoordinatorPhase.Training => settled && !reshaping,
+        CoordinatorPhase.Paused => true,
+        CoordinatorPhase.WaitingForWorkers => !trained,
+        _ => false,
+    };
+
     /// <summary>Lets go who is free to leave, and has the ranks of the others taken over at the end of the step under way where there is somebody for them.</summary>
     private void MakeRoom()
     {
-        if (phase != CoordinatorPhase.Training || reshaping || !settled || Now - noticed < Gathering || workers.Values.All(Stays))
+        if (!MayLeave || Now - noticed < Gathering || workers.Values.All(Stays))
         {
             return;
         }
 
-        foreach (var worker in workers.Values.Where(worker => worker.Leaving is not null && generation!.RankOf(worker.Description.Id) < 0).ToList())
+        foreach (var worker in workers.Values.Where(worker => worker.Leaving is not null && (generation?.RankOf(worker.Description.Id) ?? -1) < 0).ToList())
         {
             LetGo(worker);
         }
 
+        if (phase == CoordinatorPhase.Training)
+        {
+            Replace();
+        }
+    }
+
+    private void Replace()
+    {
         var leaving = workers.Values.Where(worker => !Stays(worker) && generation!.RankOf(worker.Description.Id) >= 0).ToList();
         if (leaving.Count == 0 || stopWanted)
         {
@@ -128,8 +150,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        // A worker that has not rehearsed would hold the others up.
-        var ready = Staying.Count(worker => worker.State.Warm || generation!.RankOf(worker.Description.Id) >= 0);
+        var ready = Staying.Count(IsReady);
         var decision = WorkersPolicy.Decide(options.Layout, ready, true, TimeSpan.Zero, options.TooFewWorkers);
         var (names, one) = (string.Join(", ", leaving.Select(worker => AssignmentPlan.Name(worker.Description))), leaving.Count == 1);
         if (decision.Kind != WorkersDecisionKind.Train || (decision.Layout.World < generation!.Layout.World && leaving.All(worker => worker.IsSlow)))

@@ -170,8 +170,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        // A worker that has not rehearsed would hold the others up.
-        var ready = Staying.Count(worker => worker.State.Warm || generation!.RankOf(worker.Description.Id) >= 0);
+        var ready = Staying.Count(IsReady);
         var larger = AssignmentPlan.LayoutFor(options.Layout, ready, true);
         if (ready >= larger.World && larger.World > generation!.Layout.World)
         {

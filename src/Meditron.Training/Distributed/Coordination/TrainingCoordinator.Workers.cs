@@ -14,6 +14,9 @@ public sealed partial class TrainingCoordinator
     /// <summary>Workers that stay: neither told to leave nor set aside.</summary>
     private List<RegisteredWorker> Staying => [.. workers.Values.Where(Stays)];
 
+    /// <summary>Whether a worker can take a rank at once: one that has neither rehearsed nor trained would hold the others up.</summary>
+    private bool IsReady(RegisteredWorker worker) => worker.State.Warm || worker.State.Generation > 0 || generation!.RankOf(worker.Description.Id) >= 0;
+
     /// <summary>Lays ranks out over workers; incomplete where there are too few, and the job may have ended then.</summary>
     private (ParallelLayout Layout, Assignment Assignment) Assign()
     {
