@@ -179,6 +179,7 @@ public sealed partial class TrainingCoordinator
         }
 
         workers.Remove(worker.Description.Id);
+        servers.Remove(worker.Description.Id);
         Context.Unwatch(worker.Reference);
         log.Event("worker-left", step, $"{AssignmentPlan.Name(worker.Description)}: {worker.Leaving}");
         worker.Reference.Tell(new WorkerReleased { Reason = worker.Leaving! });
