@@ -55,9 +55,10 @@ public sealed record MemoryStart(int Step, IReadOnlyList<StateHandle> States, st
                 continue;
             }
 
+            // Who has made a shard's memory opens it anew where the layout changes; whoever else holds it does not.
             best = new MemoryStart(
                 step,
-                [.. Enumerable.Range(0, from.World).SelectMany(rank => byRank[rank].Where(handle => handle.Steps.Contains(step)).OrderBy(handle => handle.Server.Length == 0).DistinctBy(handle => handle.Machine))],
+                [.. Enumerable.Range(0, from.World).SelectMany(rank => byRank[rank].Where(handle => handle.Steps.Contains(step)).OrderBy(handle => handle.Server.Length == 0).ThenBy(handle => handle.IsMaker).DistinctBy(handle => handle.Machine))],
                 $"step {step} is in memory, all {from.World} shards of {from}");
         }
 
