@@ -44,6 +44,9 @@ internal sealed class CliContext
         return new CliContext(console, plain || !console.Profile.Capabilities.Ansi, TimeProvider.System, cancellation);
     }
 
+    /// <summary>The same for what is still to be done after the first Ctrl-C.</summary>
+    public CliContext WithoutInterruption() => new(Console, Plain, Time, CancellationToken.None);
+
     /// <summary>Writes one line as it is.</summary>
     public void WriteLine(string text) => Console.Profile.Out.Writer.WriteLine(text);
 

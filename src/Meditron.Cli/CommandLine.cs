@@ -73,6 +73,7 @@ internal static class CommandLine
         root.Subcommands.Add(StatusCommand.Create());
         root.Subcommands.Add(StopCommand.Create());
         root.Subcommands.Add(DrainCommand.Create());
+        root.Subcommands.Add(AttachCommand.Create());
         root.Subcommands.Add(ChaosCommand.Create());
         root.Subcommands.Add(CmdCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());

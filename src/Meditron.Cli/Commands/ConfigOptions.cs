@@ -17,6 +17,9 @@ internal sealed class ConfigOptions
         command.Options.Add(overrides);
     }
 
+    /// <summary>The files that a command line names.</summary>
+    public IReadOnlyList<string> Files(ParseResult parsed) => parsed.GetValue(files) ?? [];
+
     /// <summary>The settings that a command line gives, over the defaults.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="further">Settings that other options stand for.</param>

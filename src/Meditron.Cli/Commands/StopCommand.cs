@@ -34,7 +34,16 @@ internal static class StopCommand
         }
 
         var problem = nodes.All(node => node.Commands is null) ? Interrupt(nodes[0], context) : new JobClient(run, context).Run("stop", context.WriteLine, nodes).GetAwaiter().GetResult();
-        if (problem is not null)
+        if (problem is not null && nodes.All(node => !node.Leads && node.IsAlive == true))
+        {
+            // Workers that nobody leads: they hold what the newest checkpoint does not, but nobody can save it.
+            context.WriteLine($"No process leads the job any more ({problem}); its {nodes.Count} other processes are ended. 'meditron train' would have led them again.");
+            foreach (var node in nodes)
+            {
+                RunningProcess.Terminate(node.Process);
+            }
+        }
+        else if (problem is not null)
         {
             Console.Error.WriteLine($"meditron: the job was not told to stop: {problem}");
             return ExitCodes.Unreachable;
@@ -70,7 +79,7 @@ internal static class StopCommand
         }
 
         context.WriteLine($"{node.Name} was told to stop after the step under way, with a checkpoint.");
-        WorkerProcesses.Terminate(node.Process);
+        RunningProcess.Terminate(node.Process);
         return null;
     }
 }

@@ -13,7 +13,7 @@ internal static class TrainCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("train", "Train a model; a run that was stopped goes on from its newest checkpoint. Ctrl-C saves a checkpoint and ends.");
+        var command = new Command("train", "Train a model; a run that was stopped goes on from its newest checkpoint, one that runs in the background is shown again. Ctrl-C saves a checkpoint and ends.");
         var options = new ConfigOptions(command);
         var name = new Option<string?>("--name") { Description = "Name of the run: meditron.run.name.", HelpName = "NAME" };
         var noPeak = new Option<bool>("--no-peak") { Description = "Do not measure the machine's peak first." };
@@ -25,7 +25,7 @@ internal static class TrainCommand
                 var given = parsed.GetValue(name);
                 var loaded = options.Load(parsed, given is null ? [] : [$"meditron.run.name={given}"]);
                 var parallel = loaded.Settings.Parallel;
-                return parallel.Layout.World > 1 || parallel.Standbys > 0 ? JobReport.Run(loaded, launches: true, context) : Run(loaded, !parsed.GetValue(noPeak), context);
+                return parallel.Layout.World > 1 || parallel.Standbys > 0 ? JobReport.Run(loaded, Lead.Local, context) : Run(loaded, !parsed.GetValue(noPeak), context);
             },
             "stopping after this step and saving a checkpoint");
         return command;

@@ -1,8 +1,6 @@
 using Meditron.Cli.Live;
 using Meditron.Cli.Nodes;
-using Meditron.Torch;
 using Meditron.Training.Distributed.Coordination;
-using Meditron.Training.Distributed.Launching;
 using Meditron.Training.Distributed.Nodes;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Runs;
@@ -10,93 +8,110 @@ using Meditron.Training.Settings;
 
 namespace Meditron.Cli.Jobs;
 
-/// <summary>Leads a job: this process is a seed that may host the coordinators, and launches the workers where they all run on this machine.</summary>
+/// <summary>Leads a job: this process is a seed that may host the coordinators, and keeps the workers running where they are all on this machine.</summary>
 /// <param name="loaded">The job's configuration.</param>
-/// <param name="launches">Whether it starts the workers itself; else they join from other machines.</param>
+/// <param name="lead">As what it leads.</param>
 /// <param name="context">Console, clock and interruption.</param>
-internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContext context)
+internal sealed class ClusterRun(LoadedSettings loaded, Lead lead, CliContext context)
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(15);
+    private readonly bool launches = lead != Lead.Machines;
 
     /// <summary>Trains to the last step, or until it is told to stop.</summary>
-    /// <returns>How the job ended, and what its header was.</returns>
+    /// <returns>How the job ended, null where this process has left it to another seed; the job; and its header.</returns>
     /// <exception cref="NodeException">It could not start or join, was removed, or its workers have ended.</exception>
-    public (JobOutcome Outcome, Job Job, RunHeader Header) Run(IRunView view, RunHistory history)
+    public (JobOutcome? Outcome, Job Job, RunHeader Header) Run(IRunView view, RunHistory history)
     {
-        var devices = launches ? DevicePlan.Assign(loaded.Settings.Device, torch.cuda.device_count(), loaded.Settings.Parallel) : [];
+        var devices = lead == Lead.Local ? LocalProcesses.Devices(loaded.Settings) : [];
         var job = Job.Open(loaded, progress => view.Preparing(progress.What, progress.Done), context.Time, context.Cancellation);
+        if (lead != Lead.Deputy)
+        {
+            Require(job, devices);
+        }
+
+        var observer = new JobObserver(view, history, job, context.Time);
+        using var logging = lead == Lead.Deputy
+            ? LocalSystem.LogTo(null)
+            : LocalSystem.LogTo(Path.Combine(job.Folder.Logs, launches ? "seed.log" : $"seed-{Environment.MachineName}.log"));
+        using var member = JobMember.Start(loaded, NodeRoles.Seed, job.Folder);
+        var processes = new LocalProcesses(loaded, job, context.Time);
+        var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            if (lead != Lead.Deputy)
+            {
+                JournalCheck.Require(member.System);
+            }
+
+            var (coordinator, _) = TrainingNode.StartSeed(member.System, job, observer);
+            JobWatch.Start(member.System, observer, observer.SeedJoined);
+            member.Serve(lead == Lead.Local ? "train" : "seed", coordinator, job);
+            if (launches)
+            {
+                processes.StartWorkers(member, coordinator, view.Note, codes => workers.TrySetResult(codes));
+            }
+
+            member.Join(alone: lead != Lead.Deputy, launches ? [.. new JobNodes(job.Folder).Addresses()] : []);
+            Tell(view, member);
+            var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var interruption = context.Cancellation.Register(() => Interrupted(member.System, coordinator, left));
+            var outcome = Wait(member, observer, processes, workers.Task, left.Task);
+            return (outcome, job, observer.Header);
+        }
+        finally
+        {
+            // What fails here later than at the start is no end of the job: another seed goes on with it.
+            if (observer.Outcome.IsCompleted || workers.Task.IsCompleted || (lead == Lead.Local && !observer.Begun.IsCompleted))
+            {
+                JobWatch.Tell(member.System, observer.Outcome.IsCompleted ? observer.Outcome.Result : new JobOutcome(0, false, null, "no worker of the job can go on"));
+                processes.Stop();
+            }
+
+            member.End();
+        }
+    }
+
+    private void Require(Job job, IReadOnlyList<string> devices)
+    {
         job.RequireSameRun();
-        if (launches && devices[0] == "cpu")
+        if (launches && devices[0] == "cpu" && new JobNodes(job.Folder).Addresses().Count == 0)
         {
             MachineMemory.Require(job.PlannedBytes(), MachineMemory.AvailableBytes());
         }
 
         loaded.Write(job.Folder.Configuration);
-        var observer = new JobObserver(view, history, job, context.Time);
-        using var logging = LocalSystem.LogTo(Path.Combine(job.Folder.Logs, launches ? "seed.log" : $"seed-{Environment.MachineName}.log"));
-        using var member = JobMember.Start(loaded, NodeRoles.Seed, job.Folder);
-        try
-        {
-            JournalCheck.Require(member.System);
-            var (coordinator, _) = TrainingNode.StartSeed(member.System, job, observer);
-            JobWatch.Start(member.System, observer);
-            member.Serve(launches ? "train" : "seed", coordinator, job);
-            member.Join(alone: true);
-            if (launches)
-            {
-                view.Preparing("starting workers", null);
-            }
-            else
-            {
-                view.Note($"waiting for {loaded.Settings.Parallel.Layout.World} workers to join {member.Address}");
-            }
+    }
 
-            var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var launcher = launches
-                ? TrainingNode.StartLauncher(member.System, coordinator, Launch(loaded.Settings, view), Processes(job, member.Address, devices), context.Time, workers.SetResult)
-                : null;
-            var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var interruption = context.Cancellation.Register(() => Interrupted(member.System, coordinator, left));
-            var outcome = Wait(member, observer, workers.Task, left.Task);
-            JobWatch.Tell(member.System, outcome);
-            launcher?.Ask<WorkersStopped>(new StopWorkers(), StopTimeout).Wait(StopTimeout);
-            return (outcome, job, observer.Header);
-        }
-        finally
+    private void Tell(IRunView view, JobMember member)
+    {
+        if (lead == Lead.Local)
         {
-            member.End();
+            view.Preparing("starting workers", null);
+        }
+        else if (lead == Lead.Machines)
+        {
+            view.Note($"waiting for {loaded.Settings.Parallel.Layout.World} workers to join {member.Address}");
         }
     }
 
-    private static NodeLauncherOptions Launch(MeditronSettings settings, IRunView view) => new()
-    {
-        Workers = settings.Parallel.Layout.World,
-        Standbys = settings.Parallel.Standbys,
-        MinBackoff = settings.Recovery.RestartMinBackoff,
-        MaxBackoff = settings.Recovery.RestartMaxBackoff,
-        Final = WorkerProcesses.FinalCodes,
-        GivenUp = view.Note,
-        RestartsMax = settings.Recovery.RestartsMax,
-        RestartsWindow = settings.Recovery.RestartsWindow,
-        StopTimeout = settings.Recovery.DrainTimeout + TimeSpan.FromSeconds(10),
-    };
-
-    /// <summary>Ends the job in order; a seed beside which another one is up only leaves, and its coordinators start there.</summary>
+    /// <summary>
+    /// Ends the job in order; a seed of machines only leaves where another one is up, and its coordinators start there. A deputy always leaves: where there
+    /// is no other one, the workers start one.
+    /// </summary>
     private void Interrupted(ActorSystem system, IActorRef coordinator, TaskCompletionSource left)
     {
-        if (!launches && JobWatch.OtherSeeds(system).Count > 0)
+        if (lead == Lead.Deputy || (lead == Lead.Machines && JobWatch.OtherSeeds(system).Count > 0))
         {
-            left.SetResult();
+            left.TrySetResult();
             return;
         }
 
         coordinator.Tell(new StopTraining(), ActorRefs.NoSender);
     }
 
-    private JobOutcome Wait(JobMember member, JobObserver observer, Task<IReadOnlyList<int>> workers, Task left)
+    private JobOutcome? Wait(JobMember member, JobObserver observer, LocalProcesses processes, Task<IReadOnlyList<int>> workers, Task left)
     {
         var limit = loaded.Settings.Parallel.WorkersTimeout;
-        if (Task.WaitAny([observer.Begun, observer.Outcome, workers, member.System.WhenTerminated, left], limit) < 0)
+        if (lead != Lead.Deputy && Task.WaitAny([observer.Begun, observer.Outcome, workers, member.System.WhenTerminated, left], limit) < 0)
         {
             throw new NodeException(
                 ExitCodes.Cluster,
@@ -104,10 +119,21 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
                 + (observer.LastRefusal is { } last ? $"; the last one refused was {last}." : ". Start them with akka.cluster.seed-nodes naming that address, or raise the time."));
         }
 
-        Task.WaitAny(observer.Outcome, workers, member.System.WhenTerminated, left);
-        if (observer.Outcome.IsCompleted || left.IsCompleted)
+        if (launches)
         {
-            return observer.Outcome.IsCompleted ? observer.Outcome.Result : new JobOutcome(0, false, null, null);
+            // Not before the first step: until then the processors have enough to do.
+            processes.StartDeputy(member);
+        }
+
+        Task.WaitAny(observer.Outcome, workers, member.System.WhenTerminated, left);
+        if (observer.Outcome.IsCompleted)
+        {
+            return observer.Outcome.Result;
+        }
+
+        if (left.IsCompleted)
+        {
+            return null;
         }
 
         if (workers.IsCompleted)
@@ -120,14 +146,5 @@ internal sealed class ClusterRun(LoadedSettings loaded, bool launches, CliContex
         }
 
         throw member.Failure() ?? new NodeException(ExitCodes.Cluster, "the node's actor system has ended before the job did; see the run's logs.");
-    }
-
-    private WorkerProcesses Processes(Job job, string seed, IReadOnlyList<string> devices)
-    {
-        var settings = loaded.Settings;
-        return new WorkerProcesses(
-            ["--config", job.Folder.Configuration, "-c", $"akka.cluster.seed-nodes=[\"{seed}\"]", "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(settings.Threads, settings.Parallel.Layout.World)],
-            devices,
-            job.Folder.Logs);
     }
 }

@@ -65,20 +65,26 @@ internal sealed class JobMember : IDisposable
     /// <param name="role">What it does.</param>
     /// <param name="coordinator">The job's coordinator, or a proxy of it.</param>
     /// <param name="job">The job.</param>
-    public void Serve(string role, IActorRef coordinator, Job job)
+    /// <param name="slot">The slot of a worker that a launcher has started; else null.</param>
+    public void Serve(string role, IActorRef coordinator, Job job, string? slot = null)
     {
         var endPoint = CommandService.Start(System, new TrainCommands(coordinator, job));
-        listed = new JobNodes(job.Folder).Add(JobNode.Self(role, endPoint, Address));
+        listed = new JobNodes(job.Folder).Add(JobNode.Self(role, endPoint, Address, slot));
     }
 
-    /// <summary>Joins the seed nodes of the configuration.</summary>
-    /// <param name="alone">Whether a node without seed nodes forms a cluster of its own.</param>
-    public void Join(bool alone)
+    /// <summary>Joins the seed nodes of the configuration, else the cluster of other processes of the job.</summary>
+    /// <param name="alone">Whether a node that knows nobody forms a cluster of its own.</param>
+    /// <param name="members">Addresses of other processes of the job.</param>
+    public void Join(bool alone, params IReadOnlyList<string> members)
     {
         var cluster = Cluster.Get(System);
         if (config.GetStringList(SeedNodes, []).Count > 0)
         {
             cluster.JoinSeedNodes(new ClusterSettings(config.WithFallback(System.Settings.Config), System.Name).SeedNodes);
+        }
+        else if (members.Count > 0)
+        {
+            cluster.JoinSeedNodes(members.Select(member => ActorPath.Parse($"{member}/").Address));
         }
         else if (alone)
         {

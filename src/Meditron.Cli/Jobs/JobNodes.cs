@@ -8,6 +8,24 @@ namespace Meditron.Cli.Jobs;
 /// <summary>The list of a run's processes: a file for each in <c>nodes/</c> of the run's folder, there as long as the process is.</summary>
 internal sealed partial class JobNodes(RunFolder folder)
 {
+    /// <summary>Lists a process that was started just now and has not listed itself yet; where it has, its own entry stays.</summary>
+    public void Announce(string role, int process, string? slot)
+    {
+        Directory.CreateDirectory(folder.Nodes);
+        if (JobNode.Announced(role, process, slot) is { } node)
+        {
+            try
+            {
+                using var stream = new FileStream(FileOf(node), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+                JsonSerializer.Serialize(stream, node, Json.Default.JobNode);
+            }
+            catch (IOException) when (File.Exists(FileOf(node)))
+            {
+                // The process was faster.
+            }
+        }
+    }
+
     /// <summary>Lists a process; the result takes it off the list.</summary>
     public IDisposable Add(JobNode node)
     {
@@ -20,13 +38,20 @@ internal sealed partial class JobNodes(RunFolder folder)
         }
 
         Directory.CreateDirectory(folder.Nodes);
-        var file = Path.Combine(folder.Nodes, string.Create(CultureInfo.InvariantCulture, $"{node.Role}-{node.Host}-{node.Process}.json"));
-        File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(node, Json.Default.JobNode));
+        var file = FileOf(node);
+        var partial = file + ".partial";
+        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(node, Json.Default.JobNode));
+        File.Move(partial, file, overwrite: true);
         return new Listed(file);
     }
 
     /// <summary>Processes that live, or may live on other machines: those that lead first.</summary>
     public IReadOnlyList<JobNode> List() => [.. Read().Select(entry => entry.Node).Where(node => node.IsAlive != false).OrderByDescending(node => node.Leads).ThenBy(node => node.Name, StringComparer.Ordinal)];
+
+    /// <summary>Addresses of this machine's other living processes in the job's cluster, those that lead first.</summary>
+    public IReadOnlyList<string> Addresses() => [.. List().Where(node => node.IsAlive == true && node.Process != Environment.ProcessId).Select(node => node.Address).OfType<string>()];
+
+    private string FileOf(JobNode node) => Path.Combine(folder.Nodes, string.Create(CultureInfo.InvariantCulture, $"{node.Role}-{node.Host}-{node.Process}.json"));
 
     private List<(string Path, JobNode Node)> Read()
     {

@@ -14,6 +14,7 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
     private readonly TaskCompletionSource<JobOutcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource firstGeneration = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? lastRefusal;
+    private volatile int step;
     private bool begun;
 
     /// <summary>How the job ended.</summary>
@@ -27,6 +28,21 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
 
     /// <summary>What the view was told of the run.</summary>
     public RunHeader Header { get; } = MakeHeader(job);
+
+    /// <summary>Another seed has come, which can take over.</summary>
+    public void SeedJoined(string what)
+    {
+        try
+        {
+            new RunLog(job.Folder, time).Event("seed-joined", step, what);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            what += $" ({e.Message})";
+        }
+
+        Happened(new RunEvent("seed-joined", step, what, time.GetUtcNow()));
+    }
 
     /// <inheritdoc/>
     public void Began(TrainingStatus status)
@@ -50,6 +66,7 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
     /// <inheritdoc/>
     public void Stepped(StepReport report)
     {
+        step = report.Step;
         if (report.Step % job.Settings.Training.LogInterval == 0 || report.Step == report.TotalSteps || report.ValidationLoss is not null || report.Skipped)
         {
             view.Step(report);
@@ -65,6 +82,11 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
         if (happened.Event == "worker-refused")
         {
             lastRefusal = happened.Detail;
+        }
+
+        if (happened.Event == "taken-over")
+        {
+            firstGeneration.TrySetResult();
         }
 
         if (happened.Event is not ("skipped-step" or "end"))

@@ -10,7 +10,10 @@ internal static class JobWatch
     private const string Name = "job-watch";
 
     /// <summary>Starts it.</summary>
-    public static void Start(ActorSystem system, IJobObserver observer) => system.ActorOf(Props.Create(() => new Listener(observer)), Name);
+    /// <param name="system">The seed's actor system.</param>
+    /// <param name="observer">Told of the job's end.</param>
+    /// <param name="joined">Told on the leading seed that another one has come.</param>
+    public static void Start(ActorSystem system, IJobObserver observer, Action<string> joined) => system.ActorOf(Props.Create(() => new Listener(observer, joined)), Name);
 
     /// <summary>Other nodes that may host the coordinators.</summary>
     public static IReadOnlyList<Address> OtherSeeds(ActorSystem system)
@@ -22,6 +25,11 @@ internal static class JobWatch
     /// <summary>Tells the other seeds that the job has ended.</summary>
     public static void Tell(ActorSystem system, JobOutcome outcome)
     {
+        if (system.WhenTerminated.IsCompleted)
+        {
+            return;
+        }
+
         foreach (var address in OtherSeeds(system))
         {
             system.ActorSelection($"{address}/user/{Name}").Tell(new JobEnded { Reason = outcome.Error ?? "" }, ActorRefs.NoSender);
@@ -30,7 +38,25 @@ internal static class JobWatch
 
     private sealed class Listener : ReceiveActor
     {
-        public Listener(IJobObserver observer) => Receive<JobEnded>(end =>
-            observer.Ended(new JobOutcome(0, false, null, end.Reason.Length > 0 ? end.Reason : null)));
+        private readonly Cluster cluster = Cluster.Get(Context.System);
+
+        public Listener(IJobObserver observer, Action<string> joined)
+        {
+            Receive<JobEnded>(end => observer.Ended(new JobOutcome(0, false, null, end.Reason.Length > 0 ? end.Reason : null)));
+            Receive<ClusterEvent.MemberUp>(up =>
+            {
+                // The oldest seed has the coordinators.
+                var self = cluster.SelfMember;
+                if (up.Member.HasRole(NodeRoles.Seed) && self.IsOlderThan(up.Member)
+                    && !cluster.State.Members.Any(member => member.HasRole(NodeRoles.Seed) && member.Status == MemberStatus.Up && member.IsOlderThan(self)))
+                {
+                    joined($"another seed stands by, {up.Member.Address}");
+                }
+            });
+        }
+
+        protected override void PreStart() => cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
+
+        protected override void PostStop() => cluster.Unsubscribe(Self);
     }
 }

@@ -25,11 +25,14 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         Directory.CreateDirectory(folder.Nodes);
         var machine = $"{Environment.MachineName}-{loaded.Config.GetString("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")}";
         var configuration = Path.Combine(folder.Nodes, $"{machine}.conf");
-        loaded.Write(configuration);
-        var processes = new WorkerProcesses(
-            ["--config", configuration, "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(loaded.Settings.Threads, workers)],
-            devices,
-            Path.Combine(folder.Logs, machine));
+        if (!File.Exists(configuration) || File.ReadAllText(configuration) != loaded.ToHocon())
+        {
+            loaded.Write(configuration);
+        }
+
+        string[] further = ["-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(loaded.Settings.Threads, workers)];
+        var processes = new WorkerProcesses(folder, machine, "launcher", configuration, () => further, devices, Path.Combine(folder.Logs, machine));
+        using var listed = new JobNodes(folder).Add(JobNode.Self("launcher", null, null, machine));
         using var logging = LocalSystem.LogTo(null);
         using var system = ActorSystem.Create("launcher", ConfigurationFactory.ParseString(
             """
@@ -41,6 +44,8 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         using var membership = new LauncherMembership(loaded, folder, launcher, loaded.Settings.Recovery.RestartMaxBackoff);
         using var interruption = context.Cancellation.Register(() => ended.TrySetResult([]));
         var codes = ended.Task.GetAwaiter().GetResult();
+
+        // A job that is over ends its workers itself, this ends those that are left.
         var stopping = options.StopTimeout + Margin;
         launcher.Ask<WorkersStopped>(new StopWorkers(), stopping).Wait(stopping);
         system.Terminate().Wait(Margin);

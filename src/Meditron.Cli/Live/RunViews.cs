@@ -20,20 +20,38 @@ internal static class RunViews
 
     private sealed class Recording(RunHistory history, IRunView view) : IRunView
     {
+        private volatile bool broken;
+
         public void Step(Training.StepReport report)
         {
             history.Add(report);
-            view.Step(report);
+            Show(() => view.Step(report));
         }
 
-        public void Preparing(string what, double? share) => view.Preparing(what, share);
+        public void Preparing(string what, double? share) => Show(() => view.Preparing(what, share));
 
-        public void Begin(RunHeader header) => view.Begin(header);
+        public void Begin(RunHeader header) => Show(() => view.Begin(header));
 
-        public void Ranks(IReadOnlyList<Training.Distributed.Protocol.RankStatus> ranks) => view.Ranks(ranks);
+        public void Ranks(IReadOnlyList<Training.Distributed.Protocol.RankStatus> ranks) => Show(() => view.Ranks(ranks));
 
-        public void Rank(Training.Distributed.Protocol.StepCompleted step) => view.Rank(step);
+        public void Rank(Training.Distributed.Protocol.StepCompleted step) => Show(() => view.Rank(step));
 
-        public void Note(string text) => view.Note(text);
+        public void Note(string text) => Show(() => view.Note(text));
+
+        /// <summary>Nobody may be left who reads what is shown: a run does not end of that.</summary>
+        private void Show(Action show)
+        {
+            try
+            {
+                if (!broken)
+                {
+                    show();
+                }
+            }
+            catch (IOException)
+            {
+                broken = true;
+            }
+        }
     }
 }

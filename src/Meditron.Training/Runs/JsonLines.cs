@@ -17,6 +17,20 @@ public static class JsonLines
         stream.WriteByte((byte)'\n');
     }
 
+    /// <summary>Parses a line; null where it cannot be.</summary>
+    internal static T? Parse<T>(string line, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads the lines that parse; a last line without its end is left out.</summary>
     internal static IEnumerable<T> Read<T>(string path, JsonTypeInfo<T> type)
     {

@@ -26,6 +26,12 @@ public sealed class RunLog(RunFolder folder, TimeProvider time)
     public void Event(string name, int step, string detail) =>
         JsonLines.Append(folder.Events, new RunEvent(name, step, detail, time.GetUtcNow()), RunJson.Default.RunEvent);
 
+    /// <summary>A line of the metrics; null where it is none.</summary>
+    public static MetricsLine? ParseMetrics(string line) => JsonLines.Parse(line, RunJson.Default.MetricsLine);
+
+    /// <summary>A line of the events; null where it is none.</summary>
+    public static RunEvent? ParseEvent(string line) => JsonLines.Parse(line, RunJson.Default.RunEvent);
+
     /// <summary>The metrics written so far.</summary>
     public IReadOnlyList<MetricsLine> ReadMetrics() => [.. JsonLines.Read(folder.Metrics, RunJson.Default.MetricsLine)];
 

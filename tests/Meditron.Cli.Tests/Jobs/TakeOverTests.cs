@@ -35,15 +35,61 @@ public sealed class TakeOverTests : IDisposable
         TestJob.WaitForEnd(nodes);
     }
 
+    [Fact]
+    public async Task Workers_whose_coordinator_was_killed_end_themselves_and_the_files_tell_what_became_of_the_job()
+    {
+        await using var seed = Node("seed", null);
+        var address = await AddressOf(seed);
+        await using var one = Node("worker", address, "meditron.parallel.coordinator-timeout=4s");
+        await using var other = Node("worker", address, "meditron.parallel.coordinator-timeout=4s");
+        await seed.WaitFor("^step [0-9]+: checkpoint, .*step-");
+
+        seed.Send(Signal.Kill);
+        await seed.Exited();
+        await one.FailsWith(ExitCodes.Cluster, "no coordinator of the job has answered for 00:00:04 (meditron.parallel.coordinator-timeout), so this worker ends.");
+        await other.FailsWith(ExitCodes.Cluster, "(meditron.parallel.coordinator-timeout)");
+
+        Assert.Empty(job.Nodes);
+        var status = CliProcess.Run("status", "--run", job.Run.Path).Succeeds().Output;
+        Assert.Contains("state       not running\n", status, StringComparison.Ordinal);
+        Assert.Matches("step        [0-9,]+ of 1,000,000\n", status);
+        Assert.Matches("checkpoint  step [0-9,]+, .*/checkpoints/step-[0-9]+\n", status);
+    }
+
+    [Fact]
+    public async Task A_launcher_that_is_killed_is_started_again_by_its_workers_and_keeps_them_running()
+    {
+        await using var seed = Node("seed", null);
+        var address = await AddressOf(seed);
+        await using var launcher = Node("launcher", address, "meditron.node.workers=2", "meditron.device=cpu");
+        await seed.WaitFor("^step 5/");
+        var workers = job.Nodes.Where(node => node.Role == "worker").ToList();
+        Assert.Equal(2, workers.Count);
+
+        launcher.Send(Signal.Kill);
+        await launcher.Exited();
+        Signals.Send(workers[0].Process, Signal.Kill);
+        await seed.WaitFor("training with 2 workers, generation [2-9]");
+
+        var nodes = job.Nodes;
+        var another = Assert.Single(nodes, node => node.Role == "launcher");
+        Assert.NotEqual(launcher.Id, another.Process);
+        Assert.Equal(1, nodes.Count(node => node.Process == workers[1].Process));
+        Assert.Equal(2, nodes.Count(node => node.Role == "worker"));
+        CliProcess.Run("stop", "--run", job.Run.Path).Succeeds();
+        Assert.Equal(ExitCodes.Ok, await seed.Exited());
+        TestJob.WaitForEnd(nodes);
+    }
+
     public void Dispose() => job.Dispose();
 
     /// <summary>Starts a node of the job; one that is given no seed forms the cluster.</summary>
-    private MeditronProcess Node(string role, string? seed)
+    private MeditronProcess Node(string role, string? seed, params string[] further)
     {
         string[] settings =
         [
             "meditron.parallel.data=2", "meditron.cmd.port=0", "akka.remote.dot-netty.tcp.hostname=127.0.0.1", "akka.remote.dot-netty.tcp.port=0",
-            .. (string[])(seed is null ? [] : [$"akka.cluster.seed-nodes=[\"{seed}\"]"]),
+            .. further, .. (string[])(seed is null ? [] : [$"akka.cluster.seed-nodes=[\"{seed}\"]"]),
         ];
         return MeditronProcess.Start(["node", "--role", role, .. job.Options(settings)]);
     }

@@ -139,7 +139,8 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        if (states.All(state => state!.Phase == WorkerPhase.Paused))
+        var isPaused = states.All(state => state!.Phase == WorkerPhase.Paused);
+        if (isPaused && !stopWanted)
         {
             Enter(CoordinatorPhase.Paused, $"paused after step {step}");
             return;
@@ -150,6 +151,11 @@ public sealed partial class TrainingCoordinator
         if (states.All(state => state!.Phase == WorkerPhase.Ready))
         {
             Tell(new TrainGeneration { Generation = running.Number });
+        }
+
+        if (stopWanted)
+        {
+            Ask(new ControlTraining { Generation = running.Number, Stop = true });
         }
     }
 

@@ -2,7 +2,7 @@ using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Training.Distributed.Launching;
 
-/// <summary>Owns the worker processes of one machine: starts them and warm standbys, starts those that end again with growing waits, and ends them all at the end.</summary>
+/// <summary>Owns the worker processes of one machine: starts them and warm standbys, takes over those that run already, starts those that end again with growing waits, and ends them all at the end.</summary>
 public sealed class NodeLauncher : ReceiveActor, IWithTimers
 {
     private readonly NodeLauncherOptions options;
@@ -56,8 +56,8 @@ public sealed class NodeLauncher : ReceiveActor, IWithTimers
         }
     }
 
-    /// <inheritdoc/>
-    protected override void PostStop() => Array.ForEach(slots, slot => slot.Process?.Kill());
+    /// <summary>The processes go on: another launcher may take them over. <see cref="StopWorkers"/> ends them.</summary>
+    protected override void PostStop() => Array.ForEach(slots, slot => slot.Process?.Dispose());
 
     private void Start(int index)
     {

@@ -12,6 +12,7 @@ public static class TrainingNode
 {
     private const string CoordinatorName = "training-coordinator";
     private const string CheckpointsName = "checkpoint-coordinator";
+    private const string Leader = "leader";
 
     /// <summary>Starts what a seed hosts: the two coordinators as singletons of all seeds, and their proxies.</summary>
     /// <param name="system">The node's actor system.</param>
@@ -34,9 +35,9 @@ public static class TrainingNode
         var (coordinator, checkpoints) = Proxies(system);
         var settings = ClusterSingletonManagerSettings.Create(system).WithRole(NodeRoles.Seed);
         system.ActorOf(
-            ClusterSingletonManager.Props(checkpointing(coordinator), PoisonPill.Instance, settings.WithSingletonName("leader")), CheckpointsName);
+            ClusterSingletonManager.Props(checkpointing(coordinator), PoisonPill.Instance, settings.WithSingletonName(Leader)), CheckpointsName);
         system.ActorOf(
-            ClusterSingletonManager.Props(training(checkpoints), PoisonPill.Instance, settings.WithSingletonName("leader")),
+            ClusterSingletonManager.Props(training(checkpoints), PoisonPill.Instance, settings.WithSingletonName(Leader)),
             CoordinatorName);
         return (coordinator, checkpoints);
     }
@@ -100,6 +101,33 @@ public static class TrainingNode
         StartAgent(system, coordinator, launcher, Guid.NewGuid().ToString("N"), Machine(host, recovery));
     }
 
+    /// <summary>Starts the launcher of a job that runs on one machine: a singleton of its seeds, so that another of them takes the workers over, and on each of them what stands for the machine.</summary>
+    /// <param name="system">The seed's actor system.</param>
+    /// <param name="coordinator">A proxy of the training coordinator.</param>
+    /// <param name="options">What to keep running.</param>
+    /// <param name="processes">Starts processes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ended">Told, where the launcher runs here, the exit codes by slot once all processes have ended and none is started again.</param>
+    /// <returns>Where the launcher is while it runs on this seed.</returns>
+    public static ActorSelection StartLauncherOfSeeds(
+        ActorSystem system, IActorRef coordinator, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time, Action<IReadOnlyList<int>> ended)
+    {
+        var launcher = StartOfSeeds(system, "launcher", NodeLauncher.PropsFor(options, processes, time, ended));
+        var proxy = system.ActorOf(
+            ClusterSingletonProxy.Props("/user/launcher", ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName(Leader)), "launcher-proxy");
+        StartAgent(system, coordinator, proxy, Guid.NewGuid().ToString("N"), new LocalMachine(null, TimeSpan.Zero));
+        return launcher;
+    }
+
+    /// <summary>Starts what keeps a second seed of a job on one machine running: a singleton of its seeds.</summary>
+    /// <param name="system">The seed's actor system.</param>
+    /// <param name="options">What to keep running.</param>
+    /// <param name="processes">Starts processes.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>Where it is while it runs on this seed.</returns>
+    public static ActorSelection StartSeedKeeper(ActorSystem system, NodeLauncherOptions options, IWorkerProcesses processes, TimeProvider time) =>
+        StartOfSeeds(system, "seed-keeper", NodeLauncher.PropsFor(options, processes, time, _ => { }));
+
     /// <summary>Starts what stands for a machine beside its launcher.</summary>
     internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine) =>
         system.ActorOf(MachineAgent.PropsFor(id, machine, coordinator, launcher), "machine-agent");
@@ -115,11 +143,18 @@ public static class TrainingNode
     public static (IActorRef Coordinator, IActorRef Checkpoints) Proxies(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        var settings = ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName("leader");
+        var settings = ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName(Leader);
         return (
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CoordinatorName}", settings), $"{CoordinatorName}-proxy"),
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CheckpointsName}", settings), $"{CheckpointsName}-proxy"));
     }
 
     private static LocalMachine Machine(string host, RecoverySettings recovery) => new(recovery.Copies.IsOn ? host : null, recovery.Copies.Timeout);
+
+    private static ActorSelection StartOfSeeds(ActorSystem system, string name, Props props)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        system.ActorOf(ClusterSingletonManager.Props(props, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName(Leader)), name);
+        return system.ActorSelection($"/user/{name}/{Leader}");
+    }
 }

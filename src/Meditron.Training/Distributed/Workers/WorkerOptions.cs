@@ -15,5 +15,5 @@ public sealed record WorkerOptions
     public TimeSpan RegistrationInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long it goes on without hearing from a coordinator.</summary>
-    public TimeSpan CoordinatorTimeout { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan CoordinatorTimeout { get; init; } = TimeSpan.FromMinutes(30);
 }
