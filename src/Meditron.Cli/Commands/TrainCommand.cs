@@ -62,13 +62,18 @@ internal static class TrainCommand
             Console.Error.WriteLine($"meditron: {summary.FailedCheckpoints} checkpoint{(summary.FailedCheckpoints == 1 ? "" : "s")} could not be written; see {summary.Folder.Events}. Free space on the disk of {summary.Folder.Checkpoints}.");
         }
 
+        if (summary.UnwrittenLines > 0)
+        {
+            Console.Error.WriteLine($"meditron: {summary.UnwrittenLines} metrics and events could not be written to {summary.Folder.Path} and are lost. Free space on its disk.");
+        }
+
         if (summary.Diverged is { } diverged)
         {
             Console.Error.WriteLine($"meditron: {diverged}; see {summary.Folder.Events}.");
             return ExitCodes.Diverged;
         }
 
-        return summary.Checkpoint is null ? ExitCodes.InputOutput : ExitCodes.Ok;
+        return summary.Checkpoint is null || summary.UnwrittenLines > 0 ? ExitCodes.InputOutput : ExitCodes.Ok;
     }
 
     /// <summary>Draws the curve of the whole run, earlier starts included.</summary>

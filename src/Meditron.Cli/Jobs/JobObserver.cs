@@ -32,15 +32,7 @@ internal sealed class JobObserver(IRunView view, RunHistory history, Job job, Ti
     /// <summary>Another seed has come, which can take over.</summary>
     public void SeedJoined(string what)
     {
-        try
-        {
-            new RunLog(job.Folder, time).Event("seed-joined", step, what);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            what += $" ({e.Message})";
-        }
-
+        new RunLog(job.Folder, time).Event("seed-joined", step, what);
         Happened(new RunEvent("seed-joined", step, what, time.GetUtcNow()));
     }
 

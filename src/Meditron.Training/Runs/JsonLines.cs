@@ -60,8 +60,9 @@ public static class JsonLines
 
         var lines = Read(path, type).Where(keep).ToList();
         var partial = path + ".partial";
-        using (var stream = File.Create(partial))
+        try
         {
+            using var stream = File.Create(partial);
             foreach (var line in lines)
             {
                 JsonSerializer.Serialize(stream, line, type);
@@ -69,6 +70,12 @@ public static class JsonLines
             }
 
             stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // What is there of it takes the room that is missing.
+            File.Delete(partial);
+            throw;
         }
 
         File.Move(partial, path, overwrite: true);

@@ -13,6 +13,7 @@ namespace Meditron.Training.Runs;
 /// <param name="Checkpoint">Folder of the last checkpoint, or null where none could be written.</param>
 /// <param name="FailedCheckpoints">Checkpoints that could not be written.</param>
 /// <param name="Diverged">Why training cannot go on, or null.</param>
+/// <param name="UnwrittenLines">Metrics and events that the run's folder has not taken.</param>
 /// <param name="UnigramEntropy">The unigram line to beat, in nats, where it was computed.</param>
 public sealed record RunSummary(
     RunFolder Folder,
@@ -27,4 +28,5 @@ public sealed record RunSummary(
     string? Checkpoint,
     int FailedCheckpoints,
     string? Diverged,
+    int UnwrittenLines,
     double? UnigramEntropy);

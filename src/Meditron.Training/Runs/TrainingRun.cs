@@ -42,7 +42,7 @@ public sealed class TrainingRun
         this.time = time;
         settings = loaded.Settings;
         folder = new RunFolder(settings.Run.Path);
-        log = new RunLog(folder, time);
+        log = new RunLog(folder, time, observer.Happened);
         store = new CheckpointStore(folder.Checkpoints);
     }
 
@@ -180,6 +180,7 @@ public sealed class TrainingRun
             current ? saved!.Path : null,
             failedCheckpoints,
             diverged,
+            log.Waiting,
             entropy);
     }
 

@@ -7,13 +7,11 @@ namespace Meditron.Training.Distributed.Coordination;
 public sealed class RunJobLog : IJobLog
 {
     private readonly RunLog log;
-    private readonly RunFolder folder;
     private readonly IJobObserver observer;
     private readonly TimeProvider time;
     private readonly TrainerOptions options;
     private readonly double flopsPerToken;
     private readonly long began;
-    private bool faulty;
 
     /// <summary>The newest step in the metrics; what an earlier start left there is not known.</summary>
     private int recorded = int.MaxValue;
@@ -26,19 +24,18 @@ public sealed class RunJobLog : IJobLog
     /// <param name="time">The clock.</param>
     public RunJobLog(RunFolder folder, TrainerOptions options, double flopsPerToken, IJobObserver observer, TimeProvider time)
     {
-        this.folder = folder;
         this.options = options;
         this.flopsPerToken = flopsPerToken;
         this.observer = observer;
         this.time = time;
-        log = new RunLog(folder, time);
+        log = new RunLog(folder, time, observer.Happened);
         began = time.GetTimestamp();
     }
 
     /// <inheritdoc/>
     public void Event(string name, int step, string detail)
     {
-        Keep(() => log.Event(name, step, detail));
+        log.Event(name, step, detail);
         observer.Happened(new RunEvent(name, step, detail, time.GetUtcNow()));
     }
 
@@ -48,7 +45,7 @@ public sealed class RunJobLog : IJobLog
         ArgumentNullException.ThrowIfNull(status);
         if (status.Step < recorded)
         {
-            Keep(() => log.RewindTo(status.Step));
+            log.RewindTo(status.Step);
         }
 
         recorded = status.Step;
@@ -75,7 +72,7 @@ public sealed class RunJobLog : IJobLog
         {
             CopySeconds = step.HasCopy ? step.CopySeconds : null,
         };
-        Keep(() => log.Step(report));
+        log.Step(report);
         recorded = step.Step;
         observer.Stepped(report);
     }
@@ -85,22 +82,4 @@ public sealed class RunJobLog : IJobLog
 
     /// <inheritdoc/>
     public void End(JobOutcome outcome) => observer.Ended(outcome);
-
-    /// <summary>Writes a line; a disk that is full must not end the coordinator, so the first failure is told once.</summary>
-    private void Keep(Action write)
-    {
-        try
-        {
-            write();
-            faulty = false;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (!faulty)
-            {
-                faulty = true;
-                observer.Happened(new RunEvent("log-failed", 0, $"{folder.Path} takes no metrics and events: {exception.Message}", time.GetUtcNow()));
-            }
-        }
-    }
 }

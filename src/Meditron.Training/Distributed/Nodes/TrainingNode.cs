@@ -115,7 +115,7 @@ public static class TrainingNode
         var launcher = StartOfSeeds(system, "launcher", NodeLauncher.PropsFor(options, processes, time, ended));
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/launcher", ClusterSingletonProxySettings.Create(system).WithRole(NodeRoles.Seed).WithSingletonName(Leader)), "launcher-proxy");
-        StartAgent(system, coordinator, proxy, Guid.NewGuid().ToString("N"), new LocalMachine(null, TimeSpan.Zero));
+        StartAgent(system, coordinator, proxy, Guid.NewGuid().ToString("N"), new LocalMachine());
         return launcher;
     }
 
