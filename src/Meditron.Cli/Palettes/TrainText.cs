@@ -30,6 +30,7 @@ internal sealed class TrainText(LlamaConfig model, TrainerOptions options)
             ("workers", $"{(status.Ranks.Count == 0 ? $"0 of {LayoutOf(status).World}" : string.Join(", ", phases))}, {status.Standbys.Count} waiting"),
             ("checkpoint", newest is null ? "none yet" : $"step {Quantity.Count(newest.Position.Step)}, {newest.Path}"),
             .. copies,
+            .. (IEnumerable<(string, string)>)(status.Database.Length == 0 ? [] : [("database", status.Database)]),
         ]);
     }
 

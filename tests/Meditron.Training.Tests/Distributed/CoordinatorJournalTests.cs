@@ -26,6 +26,39 @@ public abstract class CoordinatorJournalTests : IDisposable
     /// <summary>Settings that name the database, over a node's own.</summary>
     protected abstract string[] Database { get; }
 
+    /// <summary>The folder of the job's files.</summary>
+    protected string Folder => folder.Path;
+
+    /// <summary>Takes the database away until the result is disposed.</summary>
+    protected abstract IDisposable TakeAway();
+
+    [Fact]
+    public void While_the_database_is_away_training_goes_on_and_checkpoints_wait_and_are_committed_when_it_is_back()
+    {
+        using (var only = new Incarnation(run, folder.Path, Model, isKept: true, [.. Database, "akka.persistence.journal.sql.circuit-breaker.call-timeout=1s"]))
+        {
+            var workers = Train(only, generation: 1);
+            using (TakeAway())
+            {
+                Write(only, step: 2);
+                only.Log.Await("database-away");
+                Assert.StartsWith("away for ", only.Status().Database, StringComparison.Ordinal);
+                workers[0].Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 0, Step = 3 }));
+                only.Log.Await("step 3");
+                Write(only, step: 4);
+            }
+
+            only.Log.Await("database-back");
+            Assert.Equal(4, only.Newest().Step);
+            Assert.Equal("", only.Status().Database);
+        }
+
+        using var second = Start();
+        second.Log.Await("checkpoint");
+        second.Log.Await("checkpoint");
+        Assert.Equal([(2, 1L), (4, 1L)], second.Status().Checkpoints.Select(checkpoint => (checkpoint.Position.Step, checkpoint.Position.Generation)).Order());
+    }
+
     [Fact]
     public void A_running_generation_goes_on_under_the_next_incarnation()
     {
@@ -143,7 +176,7 @@ public abstract class CoordinatorJournalTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private Incarnation Start() => new(run, folder.Path, Model, Database);
+    private Incarnation Start() => new(run, folder.Path, Model, isKept: false, Database);
 
     private static IActorRef[] Train(Incarnation incarnation, long generation)
     {

@@ -3,6 +3,7 @@ using Meditron.Llama;
 using Meditron.Training.Distributed;
 using Meditron.Training.Distributed.Checkpointing;
 using Meditron.Training.Distributed.Coordination;
+using Meditron.Training.Distributed.Journals;
 using Meditron.Training.Distributed.Nodes;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
@@ -20,7 +21,7 @@ internal sealed class Incarnation : IDisposable
     private readonly ActorSystem system;
     private readonly ConcurrentQueue<object> heard = new();
 
-    public Incarnation(string run, string folder, LlamaConfig model, params string[] database)
+    public Incarnation(string run, string folder, LlamaConfig model, bool isKept, params string[] database)
     {
         var loaded = SettingsLoader.Load([], database);
         var alone = ConfigurationFactory.ParseString(
@@ -31,14 +32,13 @@ internal sealed class Incarnation : IDisposable
             """);
         system = ActorSystem.Create("meditron", alone.WithFallback(NodeConfiguration.Create(loaded, NodeRoles.Seed, Path.Combine(folder, "journal.db"))));
         var listener = system.ActorOf(Props.Create(() => new Listener()), "listener");
-        Checkpoints = system.ActorOf(
-            CheckpointCoordinator.PropsFor(
-                new CheckpointCoordinatorOptions
-                {
-                    Run = run, Folder = Path.Combine(folder, "checkpoints"), Context = new CheckpointContext(model, "", "", ""), KeepLast = 2, KeepEvery = 0, KeepBest = 0,
-                },
-                listener),
-            "checkpoint-coordinator");
+        var checkpoints = CheckpointCoordinator.PropsFor(
+            new CheckpointCoordinatorOptions
+            {
+                Run = run, Folder = Path.Combine(folder, "checkpoints"), Context = new CheckpointContext(model, "", "", ""), KeepLast = 2, KeepEvery = 0, KeepBest = 0,
+            },
+            listener);
+        Checkpoints = system.ActorOf(isKept ? CheckpointKeeper.PropsFor(CheckpointCoordinator.IdOf(run), checkpoints, listener) : checkpoints, "checkpoint-coordinator");
         Coordinator = system.ActorOf(
             TrainingCoordinator.PropsFor(new CoordinatorOptions { Run = run, Layout = new ParallelLayout(1, 1, 2), Steps = Steps, Fingerprint = [], SilenceTimeout = TimeSpan.FromHours(1), AssessmentTimeout = Deadline, TakeOverTimeout = Deadline }, Checkpoints, Log),
             "training-coordinator");

@@ -1,4 +1,5 @@
 using Meditron.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Meditron.Training.Tests.Distributed;
 
@@ -6,6 +7,16 @@ namespace Meditron.Training.Tests.Distributed;
 public sealed class CoordinatorJournalOnSqlite : CoordinatorJournalTests
 {
     protected override string[] Database => [];
+
+    protected override IDisposable TakeAway()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "journal.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout = 30000; BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
 }
 
 /// <summary>With a private PostgreSQL server.</summary>
@@ -19,6 +30,17 @@ public sealed class CoordinatorJournalOnPostgres(PostgresFixture postgres) : Coo
             $"akka.persistence.{store}.sql.connection-string=\"{postgres.Server.ConnectionString()}\"",
         }),
     ];
+
+    protected override IDisposable TakeAway()
+    {
+        postgres.Server.Stop();
+        return new Again(postgres.Server);
+    }
+
+    private sealed class Again(PostgresServer server) : IDisposable
+    {
+        public void Dispose() => server.Start();
+    }
 }
 
 /// <summary>One server for the tests of a class.</summary>

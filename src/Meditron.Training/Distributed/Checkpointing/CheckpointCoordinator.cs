@@ -1,4 +1,5 @@
 using Meditron.Training.Checkpoints;
+using Meditron.Training.Distributed.Journals;
 using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Training.Distributed.Checkpointing;
@@ -30,6 +31,7 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         Recover<CheckpointCommitted>(Know);
         Recover<CheckpointDeleted>(deleted => Forget(deleted.Path));
         Recover<RecoveryCompleted>(_ => Recovered());
+        Command<CommitAgain>(again => Again(again.Commit));
         Command<ShardWritten>(Written);
         Command<ShardFailed>(Failed);
         Command<GetNewestCheckpoint>(question => Sender.Tell(Newest(question)));
@@ -37,7 +39,10 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId => $"checkpoint-coordinator/{options.Run}";
+    public override string PersistenceId => IdOf(options.Run);
+
+    /// <summary>The persistence id of a run's coordinator.</summary>
+    internal static string IdOf(string run) => $"checkpoint-coordinator/{run}";
 
     /// <summary>The actor's properties.</summary>
     public static Props PropsFor(CheckpointCoordinatorOptions options, IActorRef listener) =>
@@ -47,8 +52,33 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
     internal static Props PropsFor(CheckpointCoordinatorOptions options, IActorRef listener, ICheckpointFiles files) =>
         Props.Create(() => new CheckpointCoordinator(options, listener, files)).WithDispatcher(Workers.DeviceActor.Dispatcher);
 
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new JournalAway(PersistenceId, cause.Message, @event as CheckpointCommitted));
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new JournalAway(PersistenceId, reason.Message, null));
+    }
+
+    /// <summary>Journals a commit of which it is not known whether the journal has it; an older generation's is left out.</summary>
+    private void Again(CheckpointCommitted commit)
+    {
+        var isKnown = committed.TryGetValue(commit.Position.Step, out var known) && known.Position.Generation == commit.Position.Generation;
+        if (!isKnown && Accept(commit.Position) && files.Exists(commit.Path))
+        {
+            Persist(commit, Committed);
+        }
+    }
+
     private void Recovered()
     {
+        Context.System.EventStream.Publish(new JournalRead(PersistenceId));
         // Checkpoints of this folder that no journal knows: written by a single process, or journalled in a database that was lost.
         foreach (var entry in files.List().Where(entry => !committed.ContainsKey(entry.Step)))
         {

@@ -101,6 +101,7 @@ public sealed partial class TrainingCoordinator
             Steps = options.Steps,
             Loss = newest?.Loss ?? 0,
             Copies = copies.Holders.Count > 0 && copiesOf == generation?.Number ? copies.Reason : "",
+            Database = DatabaseText(),
         };
         var members = generation?.Members ?? [];
         for (var rank = 0; rank < members.Count; rank++)

@@ -5,6 +5,9 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <content>Steps, checkpoints, and the end.</content>
 public sealed partial class TrainingCoordinator
 {
+    private DatabaseState? database;
+    private TimeSpan databaseSince;
+
     /// <summary>Why the job ends before its last step without having been asked to.</summary>
     private (JobEndCause Cause, string Reason)? ending;
 
@@ -16,6 +19,7 @@ public sealed partial class TrainingCoordinator
         Command<StateMended>(mended => log.Event("state-mended", step, $"rank {mended.Rank} after step {mended.Step}: {mended.Detail}"));
         Command<CheckpointFailed>(failed => log.Event("checkpoint-failed", failed.Step, failed.Error));
         Command<ReplicaJudged>(Judged);
+        Command<DatabaseState>(DatabaseChanged);
         Command<CheckpointDeleted>(deleted => committed.RemoveAll(checkpoint => checkpoint.Path == deleted.Path));
     }
 
@@ -122,6 +126,25 @@ public sealed partial class TrainingCoordinator
             Finish(checkpoint.Path);
         }
     }
+
+    private void DatabaseChanged(DatabaseState state)
+    {
+        database = state.IsAway ? state : null;
+        databaseSince = Now - TimeSpan.FromSeconds(state.Seconds);
+        if (state.IsNew)
+        {
+            log.Event(
+                state.IsAway ? "database-away" : "database-back",
+                step,
+                state.IsAway
+                    ? $"{state.Reason}; training goes on, and checkpoints wait to be committed"
+                    : $"after {state.Seconds:0.0} s{(state.Steps.Count > 0 ? $"; checkpoints that waited are committed: steps {string.Join(", ", state.Steps)}" : "")}");
+        }
+    }
+
+    private string DatabaseText() => database is null
+        ? ""
+        : $"away for {(Now - databaseSince).TotalSeconds:0} s, {database.Waiting} checkpoint{(database.Waiting == 1 ? "" : "s")} wait: {database.Reason}";
 
     private void Finish(string? checkpoint)
     {

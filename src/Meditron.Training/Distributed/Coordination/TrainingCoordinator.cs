@@ -1,3 +1,4 @@
+using Meditron.Training.Distributed.Journals;
 using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Training.Distributed.Coordination;
@@ -51,14 +52,31 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId => $"training-coordinator/{options.Run}";
+    public override string PersistenceId => IdOf(options.Run);
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>The persistence id of a run's coordinator.</summary>
+    internal static string IdOf(string run) => $"training-coordinator/{run}";
+
     /// <summary>The actor's properties.</summary>
     public static Props PropsFor(CoordinatorOptions options, IActorRef checkpoints, IJobLog log) =>
         Props.Create(() => new TrainingCoordinator(options, checkpoints, log));
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new JournalAway(PersistenceId, cause.Message, null));
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new JournalAway(PersistenceId, reason.Message, null));
+    }
 
     private void Recovering()
     {
@@ -88,6 +106,7 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
 
     private void Recovered()
     {
+        Context.System.EventStream.Publish(new JournalRead(PersistenceId));
         watched = Now;
         Timers.StartPeriodicTimer(WatchTimer, Watch.Instance, WatchInterval);
         if (finished && step >= options.Steps)

@@ -1,6 +1,7 @@
 using Meditron.Torch;
 using Meditron.Training.Distributed.Checkpointing;
 using Meditron.Training.Distributed.Coordination;
+using Meditron.Training.Distributed.Journals;
 using Meditron.Training.Distributed.Launching;
 using Meditron.Training.Distributed.Workers;
 using Meditron.Training.Settings;
@@ -23,7 +24,11 @@ public static class TrainingNode
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(job);
-        return StartSeed(system, coordinator => CheckpointCoordinator.PropsFor(job.Checkpoints(), coordinator), checkpoints => TrainingCoordinator.PropsFor(job.Coordinator(), checkpoints, job.Log(observer)));
+        var (run, log) = (job.Settings.Run.Name, job.Log(observer));
+        return StartSeed(
+            system,
+            coordinator => CheckpointKeeper.PropsFor(CheckpointCoordinator.IdOf(run), CheckpointCoordinator.PropsFor(job.Checkpoints(), coordinator), coordinator),
+            checkpoints => TrainingKeeper.PropsFor(TrainingCoordinator.IdOf(run), TrainingCoordinator.PropsFor(job.Coordinator(), checkpoints, log), run, log));
     }
 
     /// <summary>Starts the two coordinators as singletons of all seeds, and their proxies.</summary>
