@@ -5,17 +5,24 @@
 kill     SIGKILL of a worker, a standby present
 shrink   SIGKILL of a worker, none present: one copy of the model goes on, and grows again
 stop     SIGSTOP of a worker, a standby present
+train    SIGKILL of the process that was started; the job goes on in the background, is attached to, and the row starts another job for the next fault
+seed     SIGKILL of the seed that hosts the coordinators (a background process; the job is followed from its files)
+deputy   SIGKILL of the other seed
+standby  SIGKILL of a standby
+seeds    SIGKILL of both seeds at once: the workers bring one back
+database every connection to the journal ended (PostgreSQL, with --postgres CONNECTION-STRING), or its file locked for --seconds-away (SQLite)
 goodput  SIGKILL of a worker every 30 s and every 15 s: steps a second against those of a run without faults just before
 peer     with --peer: chaos.py of that folder, every 15 s, turn about with our goodput rows
 A line of JSON for each fault and each row goes to the file given with --out; a table goes to standard output.
 """
-import argparse, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
+import argparse, glob, json, os, random, re, shutil, signal, struct, subprocess, sys, tempfile, threading, time
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 meditron = [os.path.join(root, "src/Meditron.Cli/bin/Release/net10.0/meditron")]
 p = argparse.ArgumentParser()
 p.add_argument("--rows", default="kill,shrink,stop,goodput"); p.add_argument("--faults", type=int, default=30); p.add_argument("--seconds", type=float, default=150)
-p.add_argument("--peer"); p.add_argument("--out")
+p.add_argument("--peer"); p.add_argument("--out"); p.add_argument("--count", type=int, help="faults a row of other processes; else --faults"); p.add_argument("--pause", type=float, default=1.0, help="seconds between two faults of other processes")
+p.add_argument("--postgres", default=""); p.add_argument("--seconds-away", type=float, default=2.0)
 options = p.parse_args()
 raw = open(options.out, "a") if options.out else None
 folder = tempfile.mkdtemp()
@@ -105,6 +112,128 @@ def faults(name, signum, *overrides):
     record(row=name, faults=len(times), p50=quantile(times, .5), p99=quantile(times, .99), worst=max(times), growth_p50=quantile(stalls, .5) if stalls else None)
 
 
+class Followed:
+    """A job that runs on whatever becomes of the process that started it: its steps are those that its workers commit, read from the run's files."""
+
+    def __init__(self, name, *overrides):
+        self.folder = os.path.join(folder, name)
+        self.job = Job(name, *overrides)
+        self.size = 0
+        for _ in self.job.lines():
+            if self.job.step >= 5:
+                break
+        self.reader = threading.Thread(target=lambda: [None for _ in self.job.process.stdout], daemon=True)
+        self.reader.start()
+
+    def nodes(self):
+        found = []
+        for path in glob.glob(os.path.join(self.folder, "nodes", "*.json")):
+            try:
+                node = json.load(open(path))
+                fields = open(f"/proc/{node['process']}/stat").read().rsplit(") ", 1)[1].split()
+                if fields[0] not in "ZX" and int(fields[19]) == node["started"]:
+                    found.append(node)
+            except (OSError, ValueError):
+                pass
+        return sorted(found, key=lambda node: node["started"])
+
+    def seeds(self):
+        return [node for node in self.nodes() if node["role"] in ("train", "seed") and node.get("address")]
+
+    def wait(self, condition, seconds=120):
+        end = time.time() + seconds
+        while time.time() < end:
+            if found := condition():
+                return found
+            time.sleep(.002)
+        raise SystemExit(f"the job is dead, or does not come back: {[(node['role'], node['process']) for node in self.nodes()]}")
+
+    def committed(self):
+        """The newest committed step as the first worker tells it in its memory that outlives it."""
+        for node in self.nodes():
+            if node["role"] == "worker":
+                if (step := arena_step(node["process"])) is not None:
+                    return step
+        return None
+
+    def end(self):
+        subprocess.run(meditron + ["stop", "--run", self.folder, "--timeout", "60"], capture_output=True)
+        for node in self.nodes():
+            os.kill(node["process"], signal.SIGKILL)
+        self.job.process.wait()
+
+
+def arena_step(pid):
+    """The newest step in the arenas that a process has open: two versions, each with its step, or a negative number while it is written."""
+    try:
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            path = f"/proc/{pid}/fd/{fd}"
+            if "meditron-state" in os.readlink(path):
+                with open(path, "rb") as f:
+                    head = f.read(4096)
+                return max((struct.unpack_from("<q", head, 128 + 64 * slot)[0] & 0xffffffff) - 1 for slot in range(2))
+    except OSError:
+        return None
+
+
+def other(name, victims, count, *overrides):
+    """Seconds from a fault of a process that computes nothing to the next step that the workers commit; the next fault waits until it is replaced."""
+    times, back, job = [], [], Followed(name, *overrides)
+    try:
+        while len(times) < count:
+            job.wait(lambda: len(job.seeds()) >= 2 and victims(job) and job.committed())
+            time.sleep(options.pause)
+            chosen = victims(job)
+            if not chosen:
+                continue
+            before, began = job.committed(), time.time()
+            for pid in chosen:
+                os.kill(pid, signal.SIGKILL)
+            job.wait(lambda: (job.committed() or 0) > before)
+            times.append(time.time() - began)
+            job.wait(lambda: len(job.seeds()) >= 2 and (name == "train" or victims(job)) and not set(chosen) & {node["process"] for node in job.nodes()})
+            back.append(time.time() - began)
+            record(row=name, fault=len(times), seconds=round(times[-1], 4), replaced=round(back[-1], 3), step=job.committed())
+    finally:
+        job.end()
+    return times, back
+
+
+def others(name, victims, *overrides):
+    """A row: one job for all faults, but a new one for each where the victim is there only once."""
+    total, times, back = options.count or options.faults, [], []
+    while len(times) < total:
+        more = other(name, victims, 1 if name == "train" else total, *overrides)
+        times += more[0]; back += more[1]
+    print(f"{name:10} {len(times)} faults: p50 {quantile(times, .5):.3f} s, p99 {quantile(times, .99):.3f} s, worst {max(times):.3f} s to the next committed step; "
+          f"replaced after {quantile(back, .5):.1f} s (p50), {max(back):.1f} s at most", flush=True)
+    record(row=name, faults=len(times), p50=quantile(times, .5), p99=quantile(times, .99), worst=max(times), replaced_p50=quantile(back, .5))
+
+
+def database():
+    """The journal is away for a while, again and again: seconds to the next committed step, and whether the checkpoints that waited are committed then."""
+    overrides = [] if not options.postgres else [f"akka.persistence.journal.sql.connection-string={options.postgres}", "akka.persistence.journal.sql.provider-name=PostgreSQL",
+                                                 f"akka.persistence.snapshot-store.sql.connection-string={options.postgres}", "akka.persistence.snapshot-store.sql.provider-name=PostgreSQL"]
+    times, job = [], Followed("database", *overrides)
+    try:
+        while len(times) < (options.count or options.faults):
+            job.wait(lambda: job.committed())
+            time.sleep(options.pause)
+            before, began = job.committed(), time.time()
+            away = subprocess.Popen(meditron + ["chaos", "--run", job.folder, "--fault", "database", "--every", "0", "--seconds", str(options.seconds_away)], stdout=subprocess.DEVNULL)
+            job.wait(lambda: (job.committed() or 0) > before)
+            times.append(time.time() - began)
+            away.wait()
+            newest = lambda: max([int(name[5:]) for name in os.listdir(os.path.join(job.folder, "checkpoints")) if name.startswith("step-") and "." not in name] or [0])
+            mark = job.committed()
+            job.wait(lambda: newest() > mark)
+            record(row="database", fault=len(times), seconds=round(times[-1], 4), step=job.committed())
+    finally:
+        job.end()
+    print(f"database   {len(times)} times away for {options.seconds_away:g} s: p50 {quantile(times, .5):.3f} s, p99 {quantile(times, .99):.3f} s to the next committed step", flush=True)
+    record(row="database", faults=len(times), p50=quantile(times, .5), p99=quantile(times, .99), worst=max(times))
+
+
 def goodput(period, seconds):
     job, random_ = Job(f"goodput-{period:g}" if period else "free", "meditron.parallel.standbys=1"), random.Random(7)
     begin = first = due = None
@@ -133,6 +262,18 @@ try:
         faults("stop", signal.SIGSTOP, "meditron.parallel.standbys=1")
     if "shrink" in rows:
         faults("shrink", signal.SIGKILL)
+    if "train" in rows:
+        others("train", lambda job: [node["process"] for node in job.seeds() if node["role"] == "train"])
+    if "seed" in rows:
+        others("seed", lambda job: [job.seeds()[0]["process"]])
+    if "deputy" in rows:
+        others("deputy", lambda job: [job.seeds()[1]["process"]])
+    if "seeds" in rows:
+        others("seeds", lambda job: [node["process"] for node in job.seeds()[:2]])
+    if "standby" in rows:
+        others("standby", lambda job: [node["process"] for node in job.nodes() if node["role"] == "standby" and node.get("address")][:1], "meditron.parallel.standbys=1")
+    if "database" in rows:
+        database()
     if "goodput" in rows:
         for period in (30, 15):
             free, _ = goodput(0, options.seconds / 2)

@@ -43,7 +43,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, Lead lead, CliContext co
             }
 
             var (coordinator, _) = TrainingNode.StartSeed(member.System, job, observer);
-            JobWatch.Start(member.System, observer, observer.SeedJoined);
+            JobWatch.Start(member.System, observer, observer.SeedJoined, address => DeputyProcesses.EndSilent(job.Folder, address.ToString()));
             member.Serve(lead == Lead.Local ? "train" : "seed", coordinator, job);
             if (launches)
             {

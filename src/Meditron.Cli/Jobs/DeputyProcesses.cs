@@ -9,6 +9,8 @@ internal sealed class DeputyProcesses(RunFolder folder) : IWorkerProcesses
     /// <summary>Its role on the command line.</summary>
     public const string Role = "deputy";
 
+    private const int Sigkill = 9;
+
     private readonly JobNodes nodes = new(folder);
 
     /// <summary>Its command line.</summary>
@@ -17,6 +19,15 @@ internal sealed class DeputyProcesses(RunFolder folder) : IWorkerProcesses
 
     /// <summary>The file that it writes to.</summary>
     public static string Log(RunFolder folder) => Path.Combine(folder.Logs, "deputy.log");
+
+    /// <summary>Ends a seed in the background that was declared dead although its process lives, such as a stopped one, so that another takes its place.</summary>
+    public static void EndSilent(RunFolder folder, string address)
+    {
+        foreach (var node in new JobNodes(folder).List().Where(node => node is { Role: "seed", IsAlive: true } && node.Address == address && node.Process != Environment.ProcessId))
+        {
+            RunningProcess.Send(node.Process, Sigkill);
+        }
+    }
 
     /// <inheritdoc/>
     public IWorkerProcess Start(int slot, bool standby, Action<int> exited)

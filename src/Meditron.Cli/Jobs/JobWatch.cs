@@ -13,7 +13,9 @@ internal static class JobWatch
     /// <param name="system">The seed's actor system.</param>
     /// <param name="observer">Told of the job's end.</param>
     /// <param name="joined">Told on the leading seed that another one has come.</param>
-    public static void Start(ActorSystem system, IJobObserver observer, Action<string> joined) => system.ActorOf(Props.Create(() => new Listener(observer, joined)), Name);
+    /// <param name="removed">Told that another one was declared dead.</param>
+    public static void Start(ActorSystem system, IJobObserver observer, Action<string> joined, Action<Address> removed) =>
+        system.ActorOf(Props.Create(() => new Listener(observer, joined, removed)), Name);
 
     /// <summary>Other nodes that may host the coordinators.</summary>
     public static IReadOnlyList<Address> OtherSeeds(ActorSystem system)
@@ -40,8 +42,15 @@ internal static class JobWatch
     {
         private readonly Cluster cluster = Cluster.Get(Context.System);
 
-        public Listener(IJobObserver observer, Action<string> joined)
+        public Listener(IJobObserver observer, Action<string> joined, Action<Address> removed)
         {
+            Receive<ClusterEvent.MemberRemoved>(gone =>
+            {
+                if (gone.Member.HasRole(NodeRoles.Seed) && gone.PreviousStatus == MemberStatus.Down)
+                {
+                    removed(gone.Member.Address);
+                }
+            });
             Receive<JobEnded>(end => observer.Ended(new JobOutcome(0, false, null, end.Reason.Length > 0 ? end.Reason : null)));
             Receive<ClusterEvent.MemberUp>(up =>
             {
@@ -55,7 +64,8 @@ internal static class JobWatch
             });
         }
 
-        protected override void PreStart() => cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
+        protected override void PreStart() =>
+            cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
 
         protected override void PostStop() => cluster.Unsubscribe(Self);
     }
