@@ -12,6 +12,7 @@ standby  SIGKILL of a standby
 seeds    SIGKILL of both seeds at once: the workers bring one back
 database every connection to the journal ended (PostgreSQL, with --postgres CONNECTION-STRING), or its file locked for --seconds-away (SQLite)
 goodput  SIGKILL of a worker every 30 s and every 15 s: steps a second against those of a run without faults just before
+cost     without faults: steps a second of a whole job (supervision, copies in memory, a checkpoint every 10 steps) against those of bare ranks that check-point nothing, turn about
 peer     with --peer: chaos.py of that folder, every 15 s, turn about with our goodput rows
 A line of JSON for each fault and each row goes to the file given with --out; a table goes to standard output.
 """
@@ -234,6 +235,20 @@ def database():
     record(row="database", faults=len(times), p50=quantile(times, .5), p99=quantile(times, .99), worst=max(times))
 
 
+def cost(seconds, rounds):
+    """Steps a second of a job against those of the same ranks without actors, copies and checkpoints, in the same number of processes, turn about."""
+    bare, whole = [], []
+    for _ in range(rounds):
+        out = subprocess.run([os.path.join(root, "bench/Meditron.Bench/bin/Release/net10.0/Meditron.Bench"), "parallel", "--data", "2", "--micro-batches", "2", "--batch", "4", "--seq", "128", "--vocab", "4096",
+                              "--hidden", "256", "--layers", "4", "--heads", "4", "--kv-heads", "2", "--ffn", "688", "--threads", "1", "--average", "mean", "--warm", "10", "--steps", str(int(6 * seconds))],
+                             env=dict(os.environ, OMP_NUM_THREADS="1"), capture_output=True, text=True, check=True)
+        bare.append(1e3 / json.loads(out.stdout.strip().splitlines()[-1])["step_ms"])
+        whole.append(goodput(0, seconds)[0])
+        record(row="cost", bare=bare[-1], whole=whole[-1])
+    extra = sorted(b / w - 1 for b, w in zip(bare, whole))[rounds // 2]
+    print(f"cost       {quantile(whole, .5):.2f} steps/s of a whole job, {quantile(bare, .5):.2f} of bare ranks: {100 * extra:.1f} % of a step (median of {rounds} rounds)", flush=True)
+
+
 def goodput(period, seconds):
     job, random_ = Job(f"goodput-{period:g}" if period else "free", "meditron.parallel.standbys=1"), random.Random(7)
     begin = first = due = None
@@ -274,6 +289,8 @@ try:
         others("standby", lambda job: [node["process"] for node in job.nodes() if node["role"] == "standby" and node.get("address")][:1], "meditron.parallel.standbys=1")
     if "database" in rows:
         database()
+    if "cost" in rows:
+        cost(options.seconds / 5, 5)
     if "goodput" in rows:
         for period in (30, 15):
             free, _ = goodput(0, options.seconds / 2)

@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
 dotnet build src/Meditron.Cli -c Release -v q --nologo >/dev/null
+dotnet build bench/Meditron.Bench -c Release -v q --nologo >/dev/null
 exec python3 bench/chaos.py "$@"
