@@ -16,6 +16,7 @@ p.add_argument("--faults", type=int, default=3); p.add_argument("--out")
 options = p.parse_args()
 raw = open(options.out, "a") if options.out else None
 folder = tempfile.mkdtemp()
+jobs = []
 prefix = f"meditron-bench-{os.getpid()}"
 config = os.path.join(folder, "machines.conf")
 with open(config, "w") as f:
@@ -55,6 +56,7 @@ def network(hosts):
 class Job:
     def __init__(self, name, *overrides):
         self.name, self.overrides, self.machines, self.step = name, overrides, {}, 0
+        jobs.append(self)
         for machine in (1, 2, 3):
             self.start(machine)
 
@@ -119,11 +121,14 @@ def node():
     job.end()
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 try:
     network(3)
     for row in options.rows.split(","):
         {"copy": copy, "node": node}[row]()
 finally:
+    for job in jobs:
+        job.end()
     for host in range(0, 4):
         subprocess.run(["ip", "netns", "del", f"{prefix}-{host}"], stderr=subprocess.DEVNULL)
     shutil.rmtree(folder, ignore_errors=True)
