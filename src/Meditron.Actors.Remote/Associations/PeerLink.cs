@@ -152,6 +152,11 @@ internal sealed class PeerLink : IConnectionHandler, IMessageSink
                 OnHandshakeFrame(frame);
             }
         }
+        catch (WireVersionException e) when (_phase == Phase.AwaitHello)
+        {
+            // The answer is of this version; a peer that cannot read it says at least which it is.
+            Refuse(RejectCode.Version, e.Message);
+        }
         catch (WireFormatException e)
         {
             Fail(e.Message);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Meditron.Actors.Remote.Wire;
 
-/// <summary>Cuts a stream of bytes into frames: four bytes of length, little-endian, then as many bytes.</summary>
+/// <summary>Cuts a stream of bytes into frames: four bytes of length, little-endian, then as many bytes, of which the last are a <see cref="FrameChecksum"/> where the frame has one.</summary>
 /// <remarks>A length outside 1 to the maximum is refused before anything is allocated for it.</remarks>
 internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
 {
@@ -13,7 +13,7 @@ internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
     private int _start;
     private int _end;
 
-    /// <summary>The longest frame accepted, in bytes.</summary>
+    /// <summary>The longest frame accepted, in bytes, without its checksum.</summary>
     public int MaximumFrameSize { get; set; } = maximumFrameSize;
 
     /// <summary>Bytes received of a frame that is not complete yet.</summary>
@@ -27,7 +27,7 @@ internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
             _start = _end = 0;
         }
 
-        var needed = _end - _start >= HeaderSize ? HeaderSize + (int)Math.Min(PendingLength(), (uint)MaximumFrameSize) : HeaderSize;
+        var needed = _end - _start >= HeaderSize ? HeaderSize + (int)Math.Min(PendingLength(), (uint)MaximumFrameSize + FrameChecksum.Size) : HeaderSize;
         if (_start > 0 && (_end == _buffer.Length || _start + needed > _buffer.Length))
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -50,8 +50,8 @@ internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
         _end += count;
     }
 
-    /// <summary>The next whole frame; valid until <see cref="Free"/> is called.</summary>
-    /// <exception cref="WireFormatException">The length is not one of a frame.</exception>
+    /// <summary>The next whole frame, without its checksum; valid until <see cref="Free"/> is called.</summary>
+    /// <exception cref="WireFormatException">The length is not one of a frame, or the frame is damaged.</exception>
     public bool TryRead(out ReadOnlySpan<byte> frame)
     {
         frame = default;
@@ -61,7 +61,7 @@ internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
         }
 
         var length = PendingLength();
-        if (length == 0 || length > (uint)MaximumFrameSize)
+        if (length == 0 || length > (uint)MaximumFrameSize + FrameChecksum.Size)
         {
             throw new WireFormatException(
                 $"a frame announces {length} bytes; allowed are 1 to {MaximumFrameSize} (akka.remote.dot-netty.tcp.maximum-frame-size, less before the handshake). "
@@ -73,9 +73,25 @@ internal sealed class FrameReader(int bufferSize, int maximumFrameSize)
             return false;
         }
 
-        frame = _buffer.AsSpan(_start + HeaderSize, (int)length);
+        frame = Verified(_buffer.AsSpan(_start, HeaderSize + (int)length));
         _start += HeaderSize + (int)length;
         return true;
+    }
+
+    private static ReadOnlySpan<byte> Verified(ReadOnlySpan<byte> whole)
+    {
+        if (!FrameChecksum.Has(whole[HeaderSize]))
+        {
+            return whole[HeaderSize..];
+        }
+
+        var end = whole.Length - FrameChecksum.Size;
+        if (end <= HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(whole[end..]) != FrameChecksum.Of(whole[..end]))
+        {
+            throw new WireFormatException($"a frame of {whole.Length - HeaderSize} bytes does not have its checksum: it was damaged on the way, or by the peer's memory.");
+        }
+
+        return whole[HeaderSize..end];
     }
 
     private uint PendingLength() => BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start));

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Meditron.Actors.Actor;
@@ -31,7 +30,7 @@ internal sealed record Reject(RejectCode Code, string Reason);
 internal static class Handshake
 {
     public const uint Magic = 0x4E52_444D; // "MDRN"
-    public const ushort Version = 1;
+    public const ushort Version = 2;
     public const int NonceSize = 32;
     public const int ProofSize = 32;
     private const int MaximumName = 1024;
@@ -123,18 +122,7 @@ internal static class Handshake
 
     private static WireWriter Start(WireWriter writer, FrameType type) => writer.Start(type).UInt32(Magic).Byte((byte)Version).Byte(Version >> 8);
 
-    private static void Finish(WireWriter writer) => writer.UInt32(Checksum(writer.Written));
-
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, b);
-        }
-
-        return ~crc;
-    }
+    private static void Finish(WireWriter writer) => writer.UInt32(FrameChecksum.Of(writer.Written));
 
     private static WireReader Open(ReadOnlySpan<byte> frame, FrameType type)
     {
@@ -152,7 +140,7 @@ internal static class Handshake
         var version = reader.UInt16();
         if (version != Version)
         {
-            throw new WireFormatException($"the peer speaks version {version} of the protocol, this system version {Version}");
+            throw new WireVersionException($"the peer speaks version {version} of the protocol, this system version {Version}: run the same release on both");
         }
 
         if (frame.Length < 11)
@@ -160,7 +148,7 @@ internal static class Handshake
             throw new WireFormatException("a frame of the handshake is truncated");
         }
 
-        if (BitConverter.ToUInt32(frame[^4..]) != Checksum(frame[..^4]))
+        if (BitConverter.ToUInt32(frame[^4..]) != FrameChecksum.Of(frame[..^4]))
         {
             throw new WireFormatException("a frame of the handshake is damaged: its checksum does not match");
         }

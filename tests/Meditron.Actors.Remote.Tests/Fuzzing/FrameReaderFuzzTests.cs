@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Meditron.Actors.Remote.Tests.Systems;
 using Meditron.Actors.Remote.Wire;
 using Meditron.Testing;
 
@@ -18,6 +19,43 @@ public class FrameReaderFuzzTests
     [Trait("Category", "Soak")]
     public void Only_whole_frames_come_out_of_any_stream_for_long() => Fuzzer.Run(FuzzBudget.Soak, Seed, One);
 
+    [Fact]
+    public void No_bit_of_a_frame_can_change_unnoticed()
+    {
+        var random = new FuzzRandom(Seed);
+        foreach (var length in new[] { 1, 2, 7, 8, 9, 300 })
+        {
+            var frame = random.Bytes(length);
+            frame[0] = (byte)FrameType.Message;
+            var whole = RawPeer.Framed(frame);
+            for (var bit = 0; bit < whole.Length * 8; bit++)
+            {
+                whole[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.False(ComesThrough(whole, frame), $"bit {bit} of a frame of {length} bytes");
+                whole[bit / 8] ^= (byte)(1 << (bit % 8));
+            }
+
+            Assert.True(ComesThrough(whole, frame));
+        }
+    }
+
+    /// <summary>Whether a message comes out of a stream with the damaged frame and a good one after it; a frame of the handshake has no place there.</summary>
+    private static bool ComesThrough(byte[] whole, byte[] next)
+    {
+        byte[] stream = [.. whole, .. RawPeer.Framed(next)];
+        var reader = new FrameReader(4 * BufferSize, MaximumFrameSize);
+        stream.CopyTo(reader.Free());
+        reader.Advance(stream.Length);
+        try
+        {
+            return reader.TryRead(out var frame) && FrameChecksum.Has(frame[0]);
+        }
+        catch (WireFormatException)
+        {
+            return false;
+        }
+    }
+
     private static bool One(FuzzRandom random)
     {
         var stream = random.OneIn(8) ? random.Bytes(random.Below(400)) : Frames(random);
@@ -33,7 +71,7 @@ public class FrameReaderFuzzTests
             for (var fed = 0; fed < stream.Length;)
             {
                 var free = reader.Free();
-                Assert.InRange(free.Length + reader.Pending, 1, FrameReader.HeaderSize + MaximumFrameSize + BufferSize);
+                Assert.InRange(free.Length + reader.Pending, 1, FrameReader.HeaderSize + MaximumFrameSize + FrameChecksum.Size + BufferSize);
                 var piece = Math.Min(Math.Min(free.Length, stream.Length - fed), 1 + random.Below(random.OneIn(4) ? 3 : 2000));
                 stream.AsSpan(fed, piece).CopyTo(free);
                 reader.Advance(piece);
@@ -41,9 +79,9 @@ public class FrameReaderFuzzTests
                 while (reader.TryRead(out var frame))
                 {
                     // What comes out is what went in, with nothing lost, added or moved.
-                    Assert.Equal((uint)frame.Length, BinaryPrimitives.ReadUInt32LittleEndian(stream.AsSpan(taken)));
-                    Assert.True(frame.SequenceEqual(stream.AsSpan(taken + FrameReader.HeaderSize, frame.Length)));
-                    taken += FrameReader.HeaderSize + frame.Length;
+                    var whole = stream.AsSpan(taken, FrameReader.HeaderSize + BinaryPrimitives.ReadInt32LittleEndian(stream.AsSpan(taken)));
+                    Assert.True(whole.SequenceEqual(RawPeer.Framed(frame.ToArray())));
+                    taken += whole.Length;
                 }
 
                 Assert.Equal(fed - taken, reader.Pending);
@@ -54,7 +92,13 @@ public class FrameReaderFuzzTests
         catch (WireFormatException)
         {
             var announced = BinaryPrimitives.ReadUInt32LittleEndian(stream.AsSpan(taken));
-            Assert.False(announced is > 0 and <= MaximumFrameSize);
+            if (announced is > 0 and <= MaximumFrameSize + FrameChecksum.Size)
+            {
+                var whole = stream.AsSpan(taken, FrameReader.HeaderSize + (int)announced);
+                Assert.True(FrameChecksum.Has(whole[FrameReader.HeaderSize]));
+                Assert.False(announced > FrameChecksum.Size && whole.SequenceEqual(RawPeer.Framed(whole[FrameReader.HeaderSize..^FrameChecksum.Size].ToArray())));
+            }
+
             return false;
         }
     }
@@ -62,13 +106,10 @@ public class FrameReaderFuzzTests
     private static byte[] Frames(FuzzRandom random)
     {
         using var stream = new MemoryStream();
-        Span<byte> header = stackalloc byte[FrameReader.HeaderSize];
         for (var i = 1 + random.Below(5); i > 0; i--)
         {
             var frame = random.Bytes(1 + random.Below(random.OneIn(8) ? MaximumFrameSize : 100));
-            BinaryPrimitives.WriteInt32LittleEndian(header, frame.Length);
-            stream.Write(header);
-            stream.Write(frame);
+            stream.Write(RawPeer.Framed(frame));
         }
 
         return stream.ToArray();

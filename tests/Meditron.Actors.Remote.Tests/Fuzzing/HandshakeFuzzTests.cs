@@ -28,7 +28,7 @@ public class HandshakeFuzzTests
             // With a right checksum again, so that what is behind it is reached as well.
             if (frame.Length >= 11 && !random.OneIn(4))
             {
-                BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(frame.Length - 4), Handshake.Checksum(frame.AsSpan(0, frame.Length - 4)));
+                BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(frame.Length - 4), FrameChecksum.Of(frame.AsSpan(0, frame.Length - 4)));
             }
         }
 

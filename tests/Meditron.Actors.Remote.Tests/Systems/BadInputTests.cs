@@ -69,6 +69,41 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_peer_of_an_older_version_is_told_which_versions_they_are()
+    {
+        await using var here = new Neighbourhood();
+        await here.Talk();
+        using var peer = await RawPeer.Connect(here.Subject.Address);
+        Handshake.Write(peer.Writer, new Hello(new Address("akka.tcp", "raw", "127.0.0.1", 1), 1, here.Subject.Address, new byte[Handshake.NonceSize]));
+        var frame = peer.Writer.Written.ToArray();
+        frame[5] = 1;
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan()[^4..], FrameChecksum.Of(frame.AsSpan()[..^4]));
+        await peer.SendFrame(frame);
+
+        var reject = Handshake.ReadReject((await peer.ReadFrame())!);
+        Assert.Equal(RejectCode.Version, reject.Code);
+        Assert.Equal("the peer speaks version 1 of the protocol, this system version 2: run the same release on both", reject.Reason);
+        Assert.Contains("version 1", here.Warning("Refused a connection"), StringComparison.Ordinal);
+        await here.Talk();
+    }
+
+    [Fact]
+    public async Task A_frame_that_was_damaged_on_the_way_closes_the_connection_and_nothing_of_it_is_used()
+    {
+        await using var here = new Neighbourhood();
+        await here.Talk();
+        using var peer = await RawPeer.Establish(here.Subject);
+        peer.Writer.Start(FrameType.Message).Varint(MessageEncoder.Literal).String($"{here.Subject.Address}/user/nobody").Varint(MessageEncoder.None);
+        var frame = RawPeer.Framed(peer.Writer.Written.ToArray());
+        frame[^8] ^= 4;
+        await peer.SendBytes(frame);
+
+        await peer.ReadToEnd();
+        here.Warning("does not have its checksum: it was damaged on the way");
+        await here.Talk();
+    }
+
+    [Fact]
     public async Task Who_looks_for_another_system_is_told_so()
     {
         await using var here = new Neighbourhood();

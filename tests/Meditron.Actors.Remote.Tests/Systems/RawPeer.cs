@@ -61,10 +61,22 @@ internal sealed class RawPeer(Socket socket, Stream stream) : IDisposable
 
     public async Task SendFrame(byte[] frame)
     {
-        var bytes = new byte[FrameReader.HeaderSize + frame.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, frame.Length);
+        await SendBytes(Framed(frame));
+    }
+
+    /// <summary>A frame with its length, and with its checksum where its type has one.</summary>
+    public static byte[] Framed(byte[] frame)
+    {
+        var end = FrameReader.HeaderSize + frame.Length;
+        var bytes = new byte[end + (frame.Length > 0 && FrameChecksum.Has(frame[0]) ? FrameChecksum.Size : 0)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - FrameReader.HeaderSize);
         frame.CopyTo(bytes, FrameReader.HeaderSize);
-        await SendBytes(bytes);
+        if (bytes.Length > end)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(end), FrameChecksum.Of(bytes.AsSpan(0, end)));
+        }
+
+        return bytes;
     }
 
     public async Task SendBytes(byte[] bytes)
@@ -91,7 +103,13 @@ internal sealed class RawPeer(Socket socket, Stream stream) : IDisposable
             await stream.ReadExactlyAsync(header, limit.Token);
             var frame = new byte[BinaryPrimitives.ReadInt32LittleEndian(header)];
             await stream.ReadExactlyAsync(frame, limit.Token);
-            return frame;
+            if (!FrameChecksum.Has(frame[0]))
+            {
+                return frame;
+            }
+
+            Assert.Equal(FrameChecksum.Of([.. header, .. frame[..^FrameChecksum.Size]]), BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan()[^FrameChecksum.Size..]));
+            return frame[..^FrameChecksum.Size];
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

@@ -18,7 +18,9 @@ internal sealed class OutgoingQueue
 
     public void Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
-        var length = head.Length + body.Length;
+        var content = head.Length + body.Length;
+        var isChecked = FrameChecksum.Has(head[0]);
+        var length = content + (isChecked ? FrameChecksum.Size : 0);
         var size = FrameReader.HeaderSize + length;
         if (_current is null || _used + size > _current.Length)
         {
@@ -35,6 +37,11 @@ internal sealed class OutgoingQueue
         BinaryPrimitives.WriteInt32LittleEndian(target, length);
         head.CopyTo(target[FrameReader.HeaderSize..]);
         body.CopyTo(target[(FrameReader.HeaderSize + head.Length)..]);
+        if (isChecked)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(target[(FrameReader.HeaderSize + content)..], FrameChecksum.Of(target[..(FrameReader.HeaderSize + content)]));
+        }
+
         _used += size;
         Length += size;
     }
