@@ -9,10 +9,12 @@ namespace Meditron.Training.Chaos;
 /// <param name="Rank">To whoever has this rank.</param>
 /// <param name="Seconds">How long, of a slow device.</param>
 /// <param name="Code">The exit code, of a process that ends.</param>
+/// <param name="Lasting">Whether it goes on until the process ends, of a miscomputation.</param>
 public sealed record Fault(
     FaultPoint Point,
     FaultAction Action,
     [property: Range(0, int.MaxValue)] int Step,
     [property: Range(0, int.MaxValue)] int Rank = 0,
     [property: Range(0.0, 86400.0)] double Seconds = 1,
-    [property: Range(0, 255)] int Code = 1);
+    [property: Range(0, 255)] int Code = 1,
+    bool Lasting = false);

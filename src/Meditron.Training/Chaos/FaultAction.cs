@@ -26,4 +26,16 @@ public enum FaultAction
 
     /// <summary>The next chunk that arrives from a peer is damaged.</summary>
     Corrupt,
+
+    /// <summary>One bit of the next gradients is wrong, or of all from there on.</summary>
+    Miscompute,
+
+    /// <summary>One bit of the weights for the products changes.</summary>
+    FlipWeight,
+
+    /// <summary>One bit of the shard's fp32 weights changes.</summary>
+    FlipState,
+
+    /// <summary>A block of the shard's fp32 weights changes beyond repair.</summary>
+    RuinState,
 }

@@ -10,5 +10,6 @@ public interface IFaultPoints
     /// <param name="step">The step under way, counted from 1.</param>
     /// <param name="rank">The rank that passes it.</param>
     /// <param name="groups">Its process groups, or null where it has none there.</param>
-    void Reached(FaultPoint point, int step, int rank, RankGroups? groups);
+    /// <param name="target">What of its work and memory can be damaged, or null where nothing can.</param>
+    void Reached(FaultPoint point, int step, int rank, RankGroups? groups, IFaultTarget? target = null);
 }

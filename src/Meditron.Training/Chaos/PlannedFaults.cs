@@ -14,7 +14,7 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
     private const int Sigterm = 15;
 
     /// <inheritdoc/>
-    public void Reached(FaultPoint point, int step, int rank, RankGroups? groups)
+    public void Reached(FaultPoint point, int step, int rank, RankGroups? groups, IFaultTarget? target = null)
     {
         for (var index = 0; index < faults.Count; index++)
         {
@@ -22,12 +22,12 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
             if (fault.Point == point && fault.Step == step && fault.Rank == rank && Mark(index, fault))
             {
                 told($"{fault.Action} at {fault.Point} of step {step} on rank {rank}");
-                Happen(fault, groups);
+                Happen(fault, groups, target);
             }
         }
     }
 
-    private static void Happen(Fault fault, RankGroups? groups)
+    private static void Happen(Fault fault, RankGroups? groups, IFaultTarget? target)
     {
         switch (fault.Action)
         {
@@ -45,6 +45,18 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
                 break;
             case FaultAction.Exit:
                 EndNow(fault.Code);
+                break;
+            case FaultAction.Miscompute:
+                target?.Miscompute(fault.Lasting);
+                break;
+            case FaultAction.FlipWeight:
+                target?.FlipWeight();
+                break;
+            case FaultAction.FlipState:
+                target?.FlipState();
+                break;
+            case FaultAction.RuinState:
+                target?.RuinState();
                 break;
             case FaultAction.Throw:
                 throw new ArithmeticException($"A planned fault at {fault.Point} of step {fault.Step}.");

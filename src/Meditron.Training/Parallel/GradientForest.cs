@@ -55,6 +55,9 @@ public sealed class GradientForest : IDisposable
         return buffer;
     }
 
+    /// <summary>Gives a buffer back that was added to nothing.</summary>
+    public void Return(GradientBuffer gradients) => free.Push(gradients);
+
     /// <summary>Adds the finished gradients of a micro-batch; they come in the order of their leaves.</summary>
     public void Add(GradientBuffer gradients, long leaf, long total)
     {

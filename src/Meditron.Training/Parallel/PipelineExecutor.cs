@@ -77,7 +77,7 @@ public sealed class PipelineExecutor : IDisposable
         {
             if (operation.IsForward)
             {
-                Forward(operation.MicroBatch, firstSample);
+                Forward(operation.MicroBatch, firstSample, sink);
             }
             else
             {
@@ -118,6 +118,38 @@ public sealed class PipelineExecutor : IDisposable
         }
     }
 
+    /// <summary>Takes the stage through the passes of one micro-batch, beside those of a step and after them; together with the pipeline's other ranks.</summary>
+    /// <param name="firstSample">Index of its first sample.</param>
+    /// <param name="forwarded">Told its slot once it has passed the stage, where another one follows.</param>
+    /// <param name="backward">Runs the loss, where the stage has it, and the backward pass.</param>
+    /// <exception cref="TorchException">A neighbour did not answer in time, or the group was aborted.</exception>
+    public void RunOne(long firstSample, Action<int> forwarded, Action<int> backward)
+    {
+        const int slot = 0;
+        Load(train, firstSample, slot);
+        if (!IsFirst)
+        {
+            using var waiting = groups.Waiting();
+            groups.Pipeline!.recv(stage.Input(slot), index - 1, timeout: timeout);
+        }
+
+        stage.Forward(slot);
+        if (!IsLast)
+        {
+            forwarded(slot);
+            using var waiting = groups.Waiting();
+            groups.Pipeline!.send(stage.Output(slot), index + 1, timeout: timeout);
+            groups.Pipeline.recv(stage.ResidualGradient(slot), index + 1, timeout: timeout);
+        }
+
+        backward(slot);
+        if (!IsFirst)
+        {
+            using var waiting = groups.Waiting();
+            groups.Pipeline!.send(stage.ResidualGradient(slot), index - 1, timeout: timeout);
+        }
+    }
+
     /// <summary>Gives up what is under way, after a failure.</summary>
     public void Reset()
     {
@@ -134,7 +166,7 @@ public sealed class PipelineExecutor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Reset();
 
-    private void Forward(int micro, long firstSample)
+    private void Forward(int micro, long firstSample, IStepSink sink)
     {
         var slot = micro % schedule.Slots;
         Load(train, firstSample + (long)micro * microBatch, slot);
@@ -143,6 +175,7 @@ public sealed class PipelineExecutor : IDisposable
         stage.Forward(slot);
         if (!IsLast)
         {
+            sink.Forwarded(slot, micro);
             activationOut[slot] = groups.Pipeline!.send(stage.Output(slot), index + 1, async_op: true, timeout: timeout);
             Finish(ref gradientOut[slot]);
             gradientIn[slot] = groups.Pipeline.recv(stage.ResidualGradient(slot), index + 1, async_op: true, timeout: timeout);

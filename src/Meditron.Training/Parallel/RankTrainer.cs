@@ -3,6 +3,7 @@ using Meditron.Torch;
 using Meditron.Torch.Kernels;
 using Meditron.Training.Chaos;
 using Meditron.Training.Divergence;
+using Meditron.Training.Integrity;
 using Meditron.Training.Optimization;
 using Meditron.Training.Planning;
 using Meditron.Training.Recovery;
@@ -31,6 +32,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     private readonly GradientReducer reducer;
     private readonly ShardedAdamW optimizer;
     private readonly StepExchange exchange;
+    private readonly StepIntegrity integrity;
     private readonly ValidationExchange? validationExchange;
     private readonly WeightGatherer gatherer;
     private readonly Tensor[] normViews;
@@ -91,7 +93,8 @@ public sealed class RankTrainer : IStepSink, IDisposable
         forest = new GradientForest(plan, device, kernels);
         reducer = new GradientReducer(State, geometry.Shares, groups, kernels, rankOptions.Timeout);
         optimizer = new ShardedAdamW(State, options.Optimizer, kernels);
-        exchange = new StepExchange(geometry, rank, groups, rankOptions.Timeout);
+        exchange = new StepExchange(geometry, rank, groups, rankOptions.Timeout, StepIntegrity.WordsOf(geometry.Layout));
+        integrity = new StepIntegrity(geometry, at, State, stage, executor, forest, exchange, kernels, rankOptions.Integrity);
         validationExchange = validation is null ? null : new ValidationExchange(geometry, groups, ValidationBatches, rankOptions.Timeout);
         gatherer = new WeightGatherer(State, groups, rankOptions.Timeout);
         normViews = [.. NormNode.Of(plan, at.Data).Select(node => State.Gradient.narrow(0, node.ShardOffset, node.Length))];
@@ -157,6 +160,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <param name="control">What this rank asks all ranks to do after the step.</param>
     /// <exception cref="InvalidOperationException">The training samples are used up.</exception>
     /// <exception cref="TorchException">A rank did not take part in time, or the groups were aborted.</exception>
+    /// <exception cref="IntegrityException">A rank holds or computed other bits than it must; no rank has taken the step.</exception>
     public StepReport TrainStep(StepControl control = StepControl.None)
     {
         if (RollbackPlan.After(Step, Rollbacks) is { } rollback)
@@ -172,6 +176,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var begin = time.GetTimestamp();
         var scale = 1.0 / options.MicroBatches;
         var waited = executor.Waited;
+        integrity.Begin(Step + 1);
         Reached(FaultPoint.BeforeForward);
         executor.RunStep(SamplesConsumed + (long)first * options.MicroBatch, this);
         Reached(FaultPoint.AfterBackward);
@@ -182,13 +187,16 @@ public sealed class RankTrainer : IStepSink, IDisposable
             exchange.SetPart(index, kernels.sum_squares(normViews[index]));
         }
 
+        integrity.Verify(SamplesConsumed);
         Reached(FaultPoint.BeforeNorm);
 
         // Whoever commits a step overwrites the one before the last, so that of the last every copy must be there: also that of a rank which ends now.
         wait += WaitForCopies();
+        integrity.Compare();
         var exchanging = time.GetTimestamp();
         var (squares, lossSum, asked) = exchange.Run(control);
         wait += time.GetElapsedTime(exchanging);
+        integrity.Judge(asked, SamplesConsumed);
         IdleShare = wait / time.GetElapsedTime(begin);
         Asked = asked;
         Reached(FaultPoint.AfterNorm);
@@ -287,6 +295,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Forwarded(int slot, int micro) => integrity.Forwarded(slot, micro);
+
+    /// <inheritdoc/>
     public void Backward(LlamaStage stage, int slot, int micro)
     {
         ArgumentNullException.ThrowIfNull(stage);
@@ -301,7 +312,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
 
         if (stage.Plan.Span.HasHead)
         {
-            exchange.SetLoss(micro, stage.Loss(slot, gradients.Views, out _));
+            var loss = stage.Loss(slot, gradients.Views, out _);
+            exchange.SetLoss(micro, loss);
+            integrity.Lost(micro, loss);
             if (isLast && plan.OfHead is { } head)
             {
                 Reduce(head);
@@ -319,9 +332,11 @@ public sealed class RankTrainer : IStepSink, IDisposable
             ReduceNorms();
             forest.End(gradients);
             adding = null;
+            integrity.Ended(slot, micro, null);
         }
         else
         {
+            integrity.Ended(slot, micro, gradients);
             forest.Add(gradients, first + micro, options.MicroBatches);
         }
     }
@@ -337,6 +352,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         executor.Dispose();
         gatherer.Dispose();
         validationExchange?.Dispose();
+        integrity.Dispose();
         exchange.Dispose();
         reducer.Dispose();
         forest.Dispose();
@@ -401,12 +417,13 @@ public sealed class RankTrainer : IStepSink, IDisposable
         return time.GetElapsedTime(begin);
     }
 
-    private void Reached(FaultPoint point) => faults?.Reached(point, Step + 1, rank, groups);
+    private void Reached(FaultPoint point) => faults?.Reached(point, Step + 1, rank, groups, new RankDamage(State, integrity));
 
     private void LayerDone(int layer) => Reduce(plan.OfLayer(layer));
 
     private void Reduce(GradientBucket bucket)
     {
+        integrity.Computed(count - 1, bucket, adding!);
         forest.AddBucket(adding!, bucket);
         reducer.Begin(bucket, sums);
     }
@@ -414,6 +431,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <summary>With tensor parallelism each rank has the norms' gradients of its tokens alone.</summary>
     private void ReduceNorms()
     {
+        integrity.Computed(count - 1, plan.OfNorms, adding!);
         forest.AddBucket(adding!, plan.OfNorms);
         if (tensorGroup is not null)
         {

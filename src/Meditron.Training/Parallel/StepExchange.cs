@@ -14,6 +14,7 @@ public sealed class StepExchange : IDisposable
     private readonly TimeSpan timeout;
     private readonly int width;
     private readonly int ownNodes;
+    private readonly int firstWord;
     private readonly Tensor own;
     private readonly Tensor all;
     private readonly NormSum sum;
@@ -26,14 +27,16 @@ public sealed class StepExchange : IDisposable
     /// <param name="rank">This rank.</param>
     /// <param name="groups">The rank's groups, of which that of all ranks is used.</param>
     /// <param name="timeout">How long one exchange may take.</param>
-    public StepExchange(StageGeometry geometry, int rank, RankGroups groups, TimeSpan timeout)
+    /// <param name="words">Numbers beside those that every rank tells all ranks.</param>
+    public StepExchange(StageGeometry geometry, int rank, RankGroups groups, TimeSpan timeout, int words = 0)
     {
         this.groups = groups;
         this.timeout = timeout;
         var layout = geometry.Layout;
         var nodes = Enumerable.Range(0, layout.World).Select(other => NodesOf(geometry, layout.At(other))).ToArray();
         var losses = Enumerable.Range(0, layout.World).Select(other => LossesOf(geometry, layout.At(other))).ToArray();
-        width = 1 + Enumerable.Range(0, layout.World).Max(other => nodes[other].Count + losses[other]);
+        firstWord = 1 + Enumerable.Range(0, layout.World).Max(other => nodes[other].Count + losses[other]);
+        width = firstWord + words;
         ownNodes = nodes[rank].Count;
         own = torch.zeros([width], ScalarType.Int64, Device.CPU);
         all = torch.zeros([(long)width * layout.World], ScalarType.Int64, Device.CPU);
@@ -51,6 +54,22 @@ public sealed class StepExchange : IDisposable
                 return Enumerable.Range(0, geometry.Shares.CountOf(data)).Select(micro => last * width + 1 + nodes[last].Count + micro);
             }),
         ];
+    }
+
+    /// <summary>What this rank tells beside.</summary>
+    public Span<long> Words => own.data<long>()[firstWord..];
+
+    /// <summary>What every rank has told beside in the last exchange.</summary>
+    public IReadOnlyList<long[]> AllWords()
+    {
+        var words = all.data<long>();
+        var said = new long[words.Length / width][];
+        for (var rank = 0; rank < said.Length; rank++)
+        {
+            said[rank] = words[(rank * width + firstWord)..((rank + 1) * width)].ToArray();
+        }
+
+        return said;
     }
 
     /// <summary>Sets one of this rank's parts of the norm, in the order of <see cref="NormNode.Of"/>.</summary>

@@ -78,6 +78,9 @@ public sealed record RecoverySettings : IValidatableObject
     [Range(0, 1_000_000)]
     public required int FailuresWithoutProgress { get; init; }
 
+    /// <summary>How often ranks compare what must be equal on them.</summary>
+    public required IntegritySettings Integrity { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

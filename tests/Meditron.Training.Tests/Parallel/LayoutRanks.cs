@@ -96,7 +96,7 @@ internal sealed class LayoutRanks
         using var groups = connector.Connect(endpoints, Deadline);
         var samples = new SampleMicroBatches(Samples(run));
         using var trainer = new RankTrainer(
-            geometry, rank, groups, new RankOptions { Schedule = run.Schedule, Timeout = Deadline }, samples, samples, new FusedKernels(), Device.CPU, TimeProvider.System);
+            geometry, rank, groups, new RankOptions { Schedule = run.Schedule, Timeout = Deadline, Integrity = run.Integrity, Faults = run.Faults }, samples, samples, new FusedKernels(), Device.CPU, TimeProvider.System);
         if (run.ResumeFrom is not null)
         {
             var reader = CheckpointReader.Open(Assert.Single(run.ResumeFrom.List()));

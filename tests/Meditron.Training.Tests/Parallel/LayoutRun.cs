@@ -1,5 +1,7 @@
 using Meditron.Llama;
+using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
+using Meditron.Training.Integrity;
 using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Tests.Parallel;
@@ -18,6 +20,12 @@ internal sealed record LayoutRun(LlamaConfig Model, TrainerOptions Options)
 
     /// <summary>Threads that each rank computes with.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>What the ranks compare: everything in every step, so that no comparison ever finds what is not there.</summary>
+    public IntegrityOptions Integrity { get; init; } = new() { HashInterval = 1, VerifyInterval = 1 };
+
+    /// <summary>Makes faults happen, or null.</summary>
+    public IFaultPoints? Faults { get; init; }
 
     /// <summary>Where the ranks save the state that they end with, or null.</summary>
     public CheckpointStore? SaveTo { get; init; }

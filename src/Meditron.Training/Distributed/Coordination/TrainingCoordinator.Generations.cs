@@ -238,6 +238,7 @@ public sealed partial class TrainingCoordinator
 
     private void Failed(GenerationFailed failed)
     {
+        Blame(failed);
         if (failed.Generation != generation?.Number || phase is CoordinatorPhase.WaitingForWorkers or CoordinatorPhase.Assessing or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Finished or CoordinatorPhase.Failed)
         {
             return;

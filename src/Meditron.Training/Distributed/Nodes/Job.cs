@@ -7,6 +7,7 @@ using Meditron.Training.Distributed.Checkpointing;
 using Meditron.Training.Distributed.Coordination;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Distributed.Workers;
+using Meditron.Training.Integrity;
 using Meditron.Training.Parallel;
 using Meditron.Training.Preparation;
 using Meditron.Training.Runs;
@@ -133,7 +134,7 @@ public sealed class Job : IDisposable
     {
         Model = Inputs.Model,
         Options = Inputs.Options,
-        RankOptions = new RankOptions { Schedule = Settings.Parallel.ScheduleKind, Timeout = Settings.Parallel.Timeout, Faults = Faults() },
+        RankOptions = new RankOptions { Schedule = Settings.Parallel.ScheduleKind, Timeout = Settings.Parallel.Timeout, Faults = Faults(), Integrity = Integrity },
         Train = new SampleMicroBatches(Inputs.Samples.Train!),
         Validation = Inputs.Samples.Validation is { } validation ? new SampleMicroBatches(validation) : null,
         EvalInterval = Settings.Training.EvalInterval,
@@ -151,6 +152,13 @@ public sealed class Job : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Inputs.Dispose();
+
+    private IntegrityOptions Integrity => new()
+    {
+        HashInterval = Settings.Recovery.Integrity.HashInterval,
+        VerifyInterval = Settings.Recovery.Integrity.VerifyInterval,
+        CheckpointInterval = Settings.Checkpoint.Interval,
+    };
 
     private PlannedFaults? Faults() => Settings.Chaos.Faults.Count == 0
         ? null
@@ -171,6 +179,7 @@ public sealed class Job : IDisposable
             Entry("layout", $"{Settings.Parallel.Layout}, {Settings.Parallel.Schedule}", "meditron.parallel"),
             Entry("validation", string.Create(CultureInfo.InvariantCulture, $"every {Settings.Training.EvalInterval} steps, {options.EvalBatches} micro-batches"), "meditron.training"),
             Entry("checkpoints", string.Create(CultureInfo.InvariantCulture, $"every {Settings.Checkpoint.Interval} steps"), "meditron.checkpoint.interval"),
+            Entry("integrity", string.Create(CultureInfo.InvariantCulture, $"weights every {Integrity.HashInterval} steps, a micro-batch every {Integrity.VerifyInterval}"), "meditron.recovery.integrity"),
             Entry("tokenizer", Inputs.Data.Tokenizer?.Hash ?? "none", "meditron.data.tokenizer"),
             Entry("data", Inputs.Data.Hash, "meditron.data"),
             Entry("program", ProgramBuild.Id, $"the build in {AppContext.BaseDirectory}"),

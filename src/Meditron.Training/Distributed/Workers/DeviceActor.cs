@@ -4,6 +4,7 @@ using Meditron.Training.Chaos;
 using Meditron.Training.Checkpoints;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Divergence;
+using Meditron.Training.Integrity;
 using Meditron.Training.Parallel;
 using Meditron.Training.Recovery;
 using Meditron.Training.Recovery.Copies;
@@ -414,7 +415,7 @@ internal sealed class DeviceActor : ReceiveActor
         {
             running = false;
             log.Debug("Device failed in generation {0}: {1}", generation, exception);
-            Context.Parent.Tell(new DeviceFailed(new GenerationFailed
+            var failed = new GenerationFailed
             {
                 Generation = generation,
                 Rank = rank,
@@ -422,7 +423,13 @@ internal sealed class DeviceActor : ReceiveActor
                 Kind = kind,
                 Error = exception.Message,
                 Checkpoint = exception is CheckpointException { Folder: { } folder } ? folder : "",
-            }));
+            };
+            if (exception is IntegrityException integrity)
+            {
+                failed.Culprits.AddRange(integrity.Findings.Select(finding => finding.Rank));
+            }
+
+            Context.Parent.Tell(new DeviceFailed(failed));
         }
     }
 
@@ -434,6 +441,7 @@ internal sealed class DeviceActor : ReceiveActor
         TorchException { Kind: TorchErrorKind.OutOfMemory } or Runs.InsufficientMemoryException => "out-of-memory",
         CheckpointException => "checkpoint",
         StateDamagedException => "memory",
+        IntegrityException integrity => integrity.IsMiscomputed ? "miscomputed" : "replica",
         InvalidOperationException or IOException => "data",
         TorchException or LlamaConfigException => "error",
         _ => null,
