@@ -70,7 +70,7 @@ class Group {
   // How bytes reach a peer: "shared memory", "tcp", ...
   virtual const char* transport(int peer) const = 0;
   // For tests: the next chunk received from the peer is damaged before it is checked.
-  virtual void corrupt_next(int peer) = 0;
+  virtual void corrupt_next(int peer, int64_t bit) = 0;
   // Leaves the group: what is pending fails, and the peers are told. From any thread; further calls are refused.
   virtual void close() = 0;
   // Closes and frees it. No other call may be running; works may outlive it.

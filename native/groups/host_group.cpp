@@ -317,7 +317,7 @@ void HostGroup::abort(const std::string& why) { fail_group({Reason::aborted, ran
 
 const char* HostGroup::transport(int peer) const { return peer == rank_ ? "own" : peers_[peer]->shared ? "shared memory" : "tcp"; }
 
-void HostGroup::corrupt_next(int peer) { peers_[peer]->corrupt_next.store(true); }
+void HostGroup::corrupt_next(int peer, int64_t bit) { peers_[peer]->corrupt_next.store(bit); }
 
 void HostGroup::close() {
   if (closed_.exchange(true)) return;

@@ -42,7 +42,7 @@ struct Peer {
   std::unique_ptr<ReceiveLane> receive[kLanesPerPeer];
   TcpSendLane* tcp_send[kLanesPerPeer] = {nullptr, nullptr};        // the same, where over TCP
   TcpReceiveLane* tcp_receive[kLanesPerPeer] = {nullptr, nullptr};
-  std::atomic<bool> corrupt_next{false};
+  std::atomic<int64_t> corrupt_next{-1};  // the bit of its header and payload that changes in the next chunk
 
   Operation* sends = nullptr;  // pending, oldest first
   Operation* sends_last = nullptr;
@@ -71,7 +71,7 @@ class HostGroup final : public Group {
   void on_failure(Completion callback, void* context) override;
   const Failure* failure() const override { return failed_.load(std::memory_order_acquire) ? &failure_ : nullptr; }
   const char* transport(int peer) const override;
-  void corrupt_next(int peer) override;
+  void corrupt_next(int peer, int64_t bit) override;
   void close() override;
   void release() override;
 

@@ -1,4 +1,5 @@
 // Moving operations on; everything here runs with the driver's role.
+#include <cstddef>
 #include <algorithm>
 
 #include "host_group.h"
@@ -203,8 +204,13 @@ void HostGroup::blame_the_gone() {
 
 const Chunk* HostGroup::look(Peer& peer, LaneKind lane) {
   const Chunk* chunk = peer.receive[static_cast<int>(lane)]->peek();
-  if (chunk != nullptr && chunk->header.length > 0 && peer.corrupt_next.load(std::memory_order_relaxed) && peer.corrupt_next.exchange(false)) {
-    const_cast<char*>(chunk->payload)[chunk->header.length / 2] ^= 0x10;
+  if (chunk != nullptr && chunk->header.length > 0 && peer.corrupt_next.load(std::memory_order_relaxed) >= 0) {
+    // Of the header what comes after the fields by which the lane has found the chunk.
+    constexpr int64_t kFirst = offsetof(ChunkHeader, kind), kHeader = sizeof(ChunkHeader) - kFirst;
+    const int64_t bit = peer.corrupt_next.exchange(-1) % (8 * (kHeader + chunk->header.length));
+    const int64_t byte = bit / 8;
+    char* bytes = byte < kHeader ? reinterpret_cast<char*>(const_cast<ChunkHeader*>(&chunk->header)) + kFirst + byte : const_cast<char*>(chunk->payload) + byte - kHeader;
+    *bytes ^= static_cast<char>(1 << (bit % 8));
   }
   return chunk;
 }

@@ -249,8 +249,8 @@ MT_API int mt_group_failure(Group* group) {
 
 MT_API const char* mt_group_transport(Group* group, int peer) { return group->transport(peer); }
 
-MT_API int mt_group_corrupt_next(Group* group, int peer) {
-  return mt::group_guard("corrupt_next", [&] { group->corrupt_next(peer); });
+MT_API int mt_group_corrupt_next(Group* group, int peer, int64_t bit) {
+  return mt::group_guard("corrupt_next", [&] { group->corrupt_next(peer, bit); });
 }
 
 MT_API void mt_group_close(Group* group) {

@@ -156,7 +156,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     {
         string[] faults =
         [
-            "point = before-forward, action = miscompute, step = 4, rank = 1",
+            "point = before-forward, action = miscompute, step = 2, rank = 1",
             "point = before-norm, action = flip-weight, step = 6, rank = 0",
             "point = after-norm, action = flip-state, step = 7, rank = 1",
             "point = after-step, action = ruin-state, step = 8, rank = 0",

@@ -29,6 +29,12 @@ internal sealed partial class SqlSettings
             _ => throw new ConfigurationException($"{path}.provider-name is \"{name}\"; allowed is SQLite.MS, or PostgreSQL with or without a version (PostgreSQL.15)."),
         };
         AutoInitialize = config.GetBoolean("auto-initialize");
+        GoesOnIfDamaged = config.GetString("on-damage", "fail") switch
+        {
+            "fail" => false,
+            "go-on" => true,
+            var other => throw new ConfigurationException($"{path}.on-damage is \"{other}\"; allowed is fail or go-on."),
+        };
     }
 
     public string Path { get; }
@@ -39,6 +45,9 @@ internal sealed partial class SqlSettings
 
     /// <summary>Whether missing tables are created.</summary>
     public bool AutoInitialize { get; }
+
+    /// <summary>Whether damaged events are left out, and a damaged file is set aside, rather than that nothing recovers.</summary>
+    public bool GoesOnIfDamaged { get; }
 
     public int Positive(string key) =>
         _config.GetInt(key) is > 0 and var value ? value : throw new ConfigurationException($"{Path}.{key} is {_config.GetString(key)}; allowed is a number above 0.");

@@ -1,4 +1,5 @@
 using Meditron.Cli.Nodes;
+using Meditron.Training.Runs;
 
 namespace Meditron.Cli.Jobs;
 
@@ -9,10 +10,14 @@ internal static class JournalCheck
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
-    /// <summary>Throws unless the journal can be read.</summary>
+    /// <summary>Throws unless the journal can be read; says in the run's events where a damaged one was set aside.</summary>
+    /// <param name="system">The node.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="NodeException">It cannot: says which and why.</exception>
-    public static void Require(ActorSystem system)
+    public static void Require(ActorSystem system, RunFolder folder, TimeProvider time)
     {
+        var known = DamagedFiles(folder);
         var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var check = system.ActorOf(Props.Create(() => new Reader(read)), "journal-check");
         string? why = null;
@@ -26,6 +31,11 @@ internal static class JournalCheck
         }
 
         system.Stop(check);
+        foreach (var damaged in DamagedFiles(folder).Except(known, StringComparer.Ordinal))
+        {
+            new RunLog(folder, time).Event("journal-damaged", 0, $"the journal was damaged and is kept as {damaged}; the coordinators learn what it had from the workers and from {folder.Checkpoints}");
+        }
+
         if (why is not null)
         {
             throw new NodeException(
@@ -33,6 +43,8 @@ internal static class JournalCheck
                 $"the journal of the job cannot be used: {why.TrimEnd('.')}. It is {Name(system.Settings.Config)} ({ConnectionString}). Start the database, or correct the connection string.");
         }
     }
+
+    private static List<string> DamagedFiles(RunFolder folder) => [.. Directory.EnumerateFiles(folder.Path, "journal.db.damaged-*").Order(StringComparer.Ordinal)];
 
     /// <summary>The database without what must not be shown.</summary>
     private static string Name(Config config)

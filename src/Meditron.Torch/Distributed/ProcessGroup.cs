@@ -98,9 +98,11 @@ public sealed unsafe partial class ProcessGroup : IDisposable
         }
     }
 
-    /// <summary>For chaos tests: the next chunk from the rank is damaged before it is checked, which fails the group.</summary>
+    /// <summary>For chaos tests: one bit of the next chunk from the rank changes before it is checked, which fails the group.</summary>
+    /// <param name="rank">The rank.</param>
+    /// <param name="bit">Which, counted through what of its header the chunk is checked by and then through its bytes, modulo their number; at first one of its bytes.</param>
     /// <exception cref="CommunicationException">The backend checks no chunks.</exception>
-    public void CorruptNext(int rank) => GroupStatus.Check(mt_group_corrupt_next(handle, rank));
+    public void CorruptNext(int rank, long bit = 452) => GroupStatus.Check(mt_group_corrupt_next(handle, rank, bit));
 
     internal static long Nanoseconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? TimeSpan.FromDays(365).Ticks * 100 : time.Ticks * 100;
 

@@ -57,7 +57,7 @@ internal static unsafe partial class NativeMethods
     internal static partial byte* mt_group_transport(GroupHandle group, int peer);
 
     [LibraryImport(Library)]
-    internal static partial int mt_group_corrupt_next(GroupHandle group, int peer);
+    internal static partial int mt_group_corrupt_next(GroupHandle group, int peer, long bit);
 
     [LibraryImport(Library)]
     internal static partial void mt_group_close(GroupHandle group);

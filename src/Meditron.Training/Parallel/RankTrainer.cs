@@ -109,6 +109,9 @@ public sealed class RankTrainer : IStepSink, IDisposable
     /// <summary>This rank's weights, moments and gradients.</summary>
     public ShardedState State { get; }
 
+    /// <summary>What of this rank's work and memory a fault can damage.</summary>
+    public IFaultTarget Damage => new RankDamage(State, integrity);
+
     /// <summary>Steps finished.</summary>
     public int Step => State.Position.Step;
 
@@ -417,7 +420,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
         return time.GetElapsedTime(begin);
     }
 
-    private void Reached(FaultPoint point) => faults?.Reached(point, Step + 1, rank, groups, new RankDamage(State, integrity));
+    private void Reached(FaultPoint point) => faults?.Reached(point, Step + 1, rank, groups, Damage);
 
     private void LayerDone(int layer) => Reduce(plan.OfLayer(layer));
 

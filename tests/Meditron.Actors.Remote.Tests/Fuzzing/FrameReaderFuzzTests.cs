@@ -39,6 +39,28 @@ public class FrameReaderFuzzTests
         }
     }
 
+    [Theory]
+    [InlineData(300)]
+    public void Random_bits_of_frames_are_noticed(int flips) => FlipBits(flips, new FuzzRandom(Seed + 1));
+
+    [Theory]
+    [InlineData(2000)]
+    [Trait("Category", "Soak")]
+    public void Bit_flips_in_frames(int flips) => FlipBits(flips, new FuzzRandom(Seed + 2));
+
+    private static void FlipBits(int flips, FuzzRandom random)
+    {
+        for (var flip = 0; flip < flips; flip++)
+        {
+            var frame = random.Bytes(1 + random.Below(400));
+            frame[0] = (byte)FrameType.Message;
+            var whole = RawPeer.Framed(frame);
+            var bit = random.Below(whole.Length * 8);
+            whole[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(ComesThrough(whole, frame), $"bit {bit} of a frame of {frame.Length} bytes");
+        }
+    }
+
     /// <summary>Whether a message comes out of a stream with the damaged frame and a good one after it; a frame of the handshake has no place there.</summary>
     private static bool ComesThrough(byte[] whole, byte[] next)
     {

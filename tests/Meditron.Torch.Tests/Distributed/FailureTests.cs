@@ -145,6 +145,17 @@ public sealed class FailureTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true, 20)]
+    [InlineData(false, 20)]
+    public void Any_bit_of_a_chunk_that_changes_is_noticed(bool shared, int flips) => FlipBits(shared, flips, seed: 1);
+
+    [Theory]
+    [InlineData(true, 1000)]
+    [InlineData(false, 1000)]
+    [Trait("Category", "Soak")]
+    public void Bit_flips_in_chunks(bool shared, int flips) => FlipBits(shared, flips, seed: 2);
+
     public static TheoryData<string, bool, TorchErrorKind> Mismatches
     {
         get
@@ -265,5 +276,33 @@ public sealed class FailureTests : IDisposable
         groups[1].Dispose();
         works[1].Dispose();
         Assert.Throws<ObjectDisposedException>(() => groups[1].barrier());
+    }
+
+    /// <summary>Sums over two ranks, each time with one bit of what arrives at the first changed: it must not come to a result there.</summary>
+    private static void FlipBits(bool shared, int flips, int seed)
+    {
+        var random = new Random(seed);
+        for (var flip = 0; flip < flips; flip++)
+        {
+            var groups = LocalGroup.Connect(2, shared);
+            groups[0].CorruptNext(1, random.NextInt64(0, long.MaxValue));
+            LocalGroup.RunAll(groups, group =>
+            {
+                try
+                {
+                    group.all_reduce(torch.ones(500));
+                    group.barrier();
+                    Assert.NotEqual(0, group.Rank);
+                }
+                catch (TorchException)
+                {
+                    // Noticed: by the checksum, or because what the header said made no sense.
+                }
+            });
+            foreach (var group in groups)
+            {
+                group.Dispose();
+            }
+        }
     }
 }

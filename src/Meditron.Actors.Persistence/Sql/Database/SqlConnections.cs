@@ -18,6 +18,11 @@ internal sealed class SqlConnections(SqlDatabase database, Action<SqlSession> pr
         if (!_idle.TryTake(out var session))
         {
             session = Database.Open(timeout);
+            if (Database.TakeNotice() is { } notice)
+            {
+                log.Error(notice);
+            }
+
             try
             {
                 prepare(session);

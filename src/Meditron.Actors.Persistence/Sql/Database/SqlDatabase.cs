@@ -15,6 +15,14 @@ internal abstract class SqlDatabase
         _ => new PostgresDatabase(settings),
     };
 
+    private string? _notice;
+
+    /// <summary>What whoever uses the database has to be told once; null where there is nothing.</summary>
+    public string? TakeNotice() => Interlocked.Exchange(ref _notice, null);
+
+    /// <summary>Has something told to whoever uses the database.</summary>
+    protected void Tell(string notice) => _notice = notice;
+
     /// <summary>Connects.</summary>
     public abstract SqlSession Open(TimeSpan timeout);
 

@@ -32,6 +32,34 @@ internal sealed class SqlSchema(SqlDatabase database, SqlSession session, SqlSet
         }
     }
 
+    /// <summary>Sees that a table has a column that Akka.Persistence.Sql does not have; it is added where tables are made, and may be null.</summary>
+    /// <exception cref="SqlStoreException">It has none, and it is not to be added.</exception>
+    public void RequireColumn(string? schema, string table, string column, string type)
+    {
+        var qualified = schema is null ? $"\"{table}\"" : $"\"{schema}\".\"{table}\"";
+        if (session.Columns(qualified).Contains(column.Trim('"')))
+        {
+            return;
+        }
+
+        var add = $"ALTER TABLE {qualified} ADD COLUMN {column} {type}";
+        if (settings.AutoInitialize)
+        {
+            try
+            {
+                Create([add]);
+            }
+            catch (DbException) when (session.Columns(qualified).Contains(column.Trim('"')))
+            {
+                // Another process was faster.
+            }
+        }
+        else
+        {
+            throw new SqlStoreException($"The table {table} of {database.Description} has no column {column} for the checksums of its rows: {add} (which Akka.Persistence.Sql does not mind), or set {settings.Path}.auto-initialize to on.");
+        }
+    }
+
     /// <summary>Sees that a table has a unique key over some columns.</summary>
     /// <exception cref="SqlStoreException">It has none.</exception>
     public void RequireUnique(string? schema, string table, IReadOnlyList<string> columns)

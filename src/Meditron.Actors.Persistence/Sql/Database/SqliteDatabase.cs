@@ -25,9 +25,14 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <summary>Lets one writer of this process at a time in: SQLite has those that wait sleep, and lets anyone overtake.</summary>
     private readonly Lock _writers = new();
     private readonly string _connectionString;
+    private readonly SqlSettings _settings;
+    private readonly string _file;
+    private readonly Lock _checking = new();
+    private bool _isChecked;
 
     public SqliteDatabase(SqlSettings settings)
     {
+        _settings = settings;
         SqliteConnectionStringBuilder builder;
         try
         {
@@ -50,6 +55,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         // SQLite waits first; the driver then gives up at its own timeout, which is longer than 0.
         builder.DefaultTimeout = 1;
         _connectionString = builder.ToString();
+        _file = builder.DataSource;
         Description = $"SQLite {builder.DataSource}";
     }
 
@@ -57,6 +63,7 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override SqlSession Open(TimeSpan timeout)
     {
+        CheckOnce();
         var session = new SqlSession(new SqliteConnection(_connectionString));
         try
         {
@@ -77,6 +84,40 @@ internal sealed class SqliteDatabase : SqlDatabase
         {
             session.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Looks the file over at its first use by this process.</summary>
+    /// <exception cref="SqlStoreException">It is damaged, and not to be set aside.</exception>
+    private void CheckOnce()
+    {
+        lock (_checking)
+        {
+            if (_isChecked)
+            {
+                return;
+            }
+
+            if (SqliteFileCheck.Problem(_file, _connectionString, foreignToo: _settings.GoesOnIfDamaged) is { } problem)
+            {
+                if (!_settings.GoesOnIfDamaged)
+                {
+                    throw new SqlStoreException(
+                        $"{Description} is damaged: {problem}. Restore it from a copy, or have what can be read of it put into a new file: sqlite3 {_file} .recover | sqlite3 NEW. "
+                        + $"With {_settings.Path}.on-damage = go-on it is set aside, and a new one is begun.");
+                }
+
+                try
+                {
+                    Tell($"{Description} was damaged and is set aside as {SqliteFileCheck.SetAside(_file)}; a new file is begun ({_settings.Path}.on-damage = go-on): {problem}");
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    throw new SqlStoreException($"{Description} is damaged ({problem}) and cannot be set aside: {failure.Message}", failure);
+                }
+            }
+
+            _isChecked = true;
         }
     }
 

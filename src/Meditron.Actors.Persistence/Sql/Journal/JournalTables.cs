@@ -34,6 +34,7 @@ internal sealed class JournalTables
         Identifier = Column("journal", "identifier");
         Manifest = Column("journal", "manifest");
         WriterUuid = Column("journal", "writer-uuid");
+        Checksum = Column("journal", "checksum");
         MetadataPersistenceId = Column("metadata", "persistence-id");
         MetadataSequenceNr = Column("metadata", "sequence-number");
         TagOrdering = Column("tag", "ordering-id");
@@ -43,7 +44,7 @@ internal sealed class JournalTables
         string Column(string table, string key) => $"\"{sql.Name($"{mapping}.{table}.columns.{key}")}\"";
 
         // Akka.Persistence.Sql makes the column for tags only where it writes it, and so it is not named where it is not needed.
-        Columns = $"{Deleted}, {PersistenceId}, {SequenceNr}, {Created}, {Message}, {Identifier}, {Manifest}, {WriterUuid}{(settings.WritesTagColumn ? $", {TagColumn}" : string.Empty)}";
+        Columns = $"{Deleted}, {PersistenceId}, {SequenceNr}, {Created}, {Message}, {Identifier}, {Manifest}, {WriterUuid}, {Checksum}{(settings.WritesTagColumn ? $", {TagColumn}" : string.Empty)}";
         var metadata = settings.KeepsMetadata
             ? $" UNION ALL SELECT {MetadataSequenceNr} FROM {Metadata} WHERE {MetadataPersistenceId} = @id"
             : string.Empty;
@@ -51,14 +52,14 @@ internal sealed class JournalTables
         SelectWriter = $"SELECT {WriterUuid}, {Created} FROM {Journal} WHERE {PersistenceId} = @id AND {SequenceNr} = @number";
         SelectRows =
             $"""
-            SELECT {SequenceNr}, {Created}, {Message}, {Identifier}, {Manifest}, {WriterUuid} FROM {Journal}
-            WHERE {PersistenceId} = @id AND {SequenceNr} >= @from AND {SequenceNr} <= @to AND {Deleted} = @deleted ORDER BY {SequenceNr} LIMIT @max
+            SELECT {SequenceNr}, {Created}, {Message}, {Identifier}, {Manifest}, {WriterUuid}, {Deleted}, {Checksum} FROM {Journal}
+            WHERE {PersistenceId} = @id AND {SequenceNr} >= @from AND {SequenceNr} <= @to ORDER BY {SequenceNr} LIMIT @max
             """;
 
         // The highest row stays, marked as deleted: it says which numbers were used.
         DeleteRows =
             $"DELETE FROM {Journal} WHERE {PersistenceId} = @id AND {SequenceNr} <= @to AND {SequenceNr} < (SELECT max({SequenceNr}) FROM {Journal} WHERE {PersistenceId} = @id)";
-        MarkRow = $"UPDATE {Journal} SET {Deleted} = @deleted WHERE {PersistenceId} = @id AND {SequenceNr} <= @to";
+        MarkRow = $"UPDATE {Journal} SET {Deleted} = @deleted, {Checksum} = ~{Checksum} WHERE {PersistenceId} = @id AND {SequenceNr} <= @to AND {Deleted} <> @deleted";
         DeleteTags = $"DELETE FROM {Tags} WHERE {TagPersistenceId} = @id AND {TagSequenceNr} <= @to";
         DeleteMetadata = $"DELETE FROM {Metadata} WHERE {MetadataPersistenceId} = @id";
         InsertMetadata = $"INSERT INTO {Metadata} ({MetadataPersistenceId}, {MetadataSequenceNr}) VALUES (@id, @number)";
@@ -89,6 +90,9 @@ internal sealed class JournalTables
     public string Manifest { get; }
 
     public string WriterUuid { get; }
+
+    /// <summary>The one column that Akka.Persistence.Sql does not have, and does not mind.</summary>
+    public string Checksum { get; }
 
     public string MetadataPersistenceId { get; }
 
@@ -126,7 +130,8 @@ internal sealed class JournalTables
     public void Prepare(SqlDatabase database, SqlSession session)
     {
         var schema = new SqlSchema(database, session, _sql);
-        schema.Require(_schema, _journalName, Create(database is SqliteDatabase), [Ordering, .. Columns.Split(", ")]);
+        schema.Require(_schema, _journalName, Create(database is SqliteDatabase), [Ordering, .. Columns.Split(", ").Where(column => column != Checksum)]);
+        schema.RequireColumn(_schema, _journalName, Checksum, "BIGINT");
         schema.RequireUnique(_schema, _journalName, [PersistenceId, SequenceNr]);
         if (_settings.WritesTagTable)
         {
@@ -165,7 +170,7 @@ internal sealed class JournalTables
         return
         [
             $"CREATE TABLE IF NOT EXISTS {Journal} ({Ordering} {ordering}, {Deleted} {flag} NOT NULL, {PersistenceId} VARCHAR(255) NOT NULL, {SequenceNr} BIGINT NOT NULL, "
-            + $"{Created} BIGINT NOT NULL, {TagColumn} VARCHAR(100), {Message} {blob} NOT NULL, {Identifier} INTEGER, {Manifest} VARCHAR(500), {WriterUuid} VARCHAR(128))",
+            + $"{Created} BIGINT NOT NULL, {TagColumn} VARCHAR(100), {Message} {blob} NOT NULL, {Identifier} INTEGER, {Manifest} VARCHAR(500), {WriterUuid} VARCHAR(128), {Checksum} BIGINT)",
             $"CREATE UNIQUE INDEX IF NOT EXISTS {_journalName}_uq ON {Journal} ({PersistenceId}, {SequenceNr})",
         ];
     }

@@ -54,14 +54,14 @@ internal sealed class PostgresJournalInserter(SqlDatabase database, SqlJournalSe
         return
             $"""
             WITH r AS (
-              SELECT * FROM unnest(@requests, @lowest, @ids, @numbers, @created, @messages, @identifiers, @manifests, @writers, @joined)
-                WITH ORDINALITY AS u(request, lowest, id, number, created, message, identifier, manifest, writer, joined, place)),
+              SELECT * FROM unnest(@requests, @lowest, @ids, @numbers, @created, @messages, @identifiers, @manifests, @writers, @checksums, @joined)
+                WITH ORDINALITY AS u(request, lowest, id, number, created, message, identifier, manifest, writer, checksum, joined, place)),
             refused AS (
               SELECT DISTINCT r.request FROM r
               WHERE r.number = r.lowest AND (EXISTS (SELECT 1 FROM {t.Journal} AS j WHERE j.{t.PersistenceId} = r.id AND j.{t.SequenceNr} >= r.lowest){metadata})),
             written AS (
               INSERT INTO {t.Journal} ({t.Columns})
-              SELECT false, r.id, r.number, r.created, r.message, r.identifier, r.manifest, r.writer{(settings.WritesTagColumn ? ", r.joined" : string.Empty)}
+              SELECT false, r.id, r.number, r.created, r.message, r.identifier, r.manifest, r.writer, r.checksum{(settings.WritesTagColumn ? ", r.joined" : string.Empty)}
               FROM r WHERE r.request NOT IN (SELECT request FROM refused) ORDER BY r.place
               RETURNING {t.Ordering}, {t.PersistenceId}, {t.SequenceNr}){tags}
             SELECT count(*) FROM written
@@ -73,7 +73,7 @@ internal sealed class PostgresJournalInserter(SqlDatabase database, SqlJournalSe
         foreach (var (name, type) in new[]
         {
             ("requests", NpgsqlDbType.Integer), ("lowest", NpgsqlDbType.Bigint), ("ids", NpgsqlDbType.Text), ("numbers", NpgsqlDbType.Bigint), ("created", NpgsqlDbType.Bigint),
-            ("messages", NpgsqlDbType.Bytea), ("identifiers", NpgsqlDbType.Integer), ("manifests", NpgsqlDbType.Text), ("writers", NpgsqlDbType.Text), ("joined", NpgsqlDbType.Text),
+            ("messages", NpgsqlDbType.Bytea), ("identifiers", NpgsqlDbType.Integer), ("manifests", NpgsqlDbType.Text), ("writers", NpgsqlDbType.Text), ("checksums", NpgsqlDbType.Bigint), ("joined", NpgsqlDbType.Text),
             ("tagIds", NpgsqlDbType.Text), ("tagNumbers", NpgsqlDbType.Bigint), ("tags", NpgsqlDbType.Text),
         })
         {
@@ -110,6 +110,7 @@ internal sealed class PostgresJournalInserter(SqlDatabase database, SqlJournalSe
         Set("identifiers", Array.ConvertAll(rows, row => row.SerializerId));
         Set("manifests", Array.ConvertAll(rows, row => row.Manifest));
         Set("writers", Array.ConvertAll(rows, row => row.WriterUuid));
+        Set("checksums", Array.ConvertAll(rows, row => row.Checksum()));
         Set("joined", Array.ConvertAll(rows, row => settings.Joined(row.Tags)));
         if (settings.WritesTagTable)
         {

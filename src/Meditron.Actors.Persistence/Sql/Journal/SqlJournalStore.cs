@@ -40,7 +40,7 @@ internal sealed class SqlJournalStore : IJournalStore
         (session, _) =>
         {
             using var reader = session.Command(
-                _tables.SelectRows, ("@id", persistenceId), ("@from", fromSequenceNr), ("@to", toSequenceNr), ("@deleted", false), ("@max", (long)max)).ExecuteReader();
+                _tables.SelectRows, ("@id", persistenceId), ("@from", fromSequenceNr), ("@to", toSequenceNr), ("@max", (long)max)).ExecuteReader();
             var rows = new List<JournalRow>();
             while (reader.Read())
             {
@@ -83,7 +83,7 @@ internal sealed class SqlJournalStore : IJournalStore
         var number = reader.GetInt64(0);
         try
         {
-            return new JournalRow(
+            var row = new JournalRow(
                 persistenceId,
                 number,
                 reader.GetInt64(1),
@@ -91,14 +91,14 @@ internal sealed class SqlJournalStore : IJournalStore
                 reader.IsDBNull(3) ? null : reader.GetInt32(3),
                 reader.IsDBNull(4) ? string.Empty : reader.GetString(4),
                 reader.IsDBNull(5) ? string.Empty : reader.GetString(5),
-                IsDeleted: false,
+                IsDeleted: Convert.ToBoolean(reader.GetValue(6)),
                 Tags: []);
+            return row with { Damage = row.Mismatch(reader.IsDBNull(7) ? null : reader.GetInt64(7)) };
         }
         catch (Exception cause) when (cause is InvalidCastException or OverflowException or FormatException)
         {
             // SQLite takes any value in any column.
-            throw new SqlStoreException(
-                $"Event {number} of {persistenceId} in {_tables.Journal} of {_connections.Database.Description} cannot be read: a column has a value of another type ({cause.Message}). See who has changed the row.", cause);
+            return new JournalRow(persistenceId, number, 0, [], null, string.Empty, string.Empty, false, [], $"a column has a value of another type ({cause.Message})");
         }
     }
 }

@@ -14,12 +14,13 @@ internal sealed class SqlWriteJournal : AsyncWriteJournal
     private readonly SqlJournalSettings _settings;
     private readonly IJournalStore _store;
     private readonly ExtendedActorSystem _system;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SqlWriteJournal(Config config)
     {
         _system = (ExtendedActorSystem)Context.System;
         _settings = new SqlJournalSettings(config, Self.Path.Name);
-        _store = SqlStores.Of(_system).OpenJournal(_system, _settings, Context.GetLogger());
+        _store = SqlStores.Of(_system).OpenJournal(_system, _settings, _log);
     }
 
     /// <summary>A little less than a call may take, so that the answer says what is wrong and not only that it took long.</summary>
@@ -30,13 +31,19 @@ internal sealed class SqlWriteJournal : AsyncWriteJournal
     public override async Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
     {
+        long? previous = null;
         while (max > 0)
         {
             var wanted = (int)Math.Min(max, _settings.ReplayBatchSize);
             var rows = await _store.ReadAsync(persistenceId, fromSequenceNr, toSequenceNr, wanted, Timeout);
             foreach (var row in rows)
             {
-                recoveryCallback(FromRow(row));
+                Look(row, previous);
+                previous = row.SequenceNr;
+                if (Usable(row) is { } persistent)
+                {
+                    recoveryCallback(persistent);
+                }
             }
 
             if (rows.Count < wanted)
@@ -44,7 +51,7 @@ internal sealed class SqlWriteJournal : AsyncWriteJournal
                 return;
             }
 
-            max -= rows.Count;
+            max -= rows.Count(row => !row.IsDeleted);
             fromSequenceNr = rows[^1].SequenceNr + 1;
         }
     }
@@ -109,6 +116,38 @@ internal sealed class SqlWriteJournal : AsyncWriteJournal
             persistent.WriterGuid,
             IsDeleted: false,
             tags.Count == 0 ? [] : [.. tags.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Says where numbers are missing: what is deleted is deleted from the first on.</summary>
+    private void Look(JournalRow row, long? previous)
+    {
+        if (previous is { } before && row.SequenceNr != before + 1)
+        {
+            _log.Warning(
+                "Events {0} to {1} of {2} are not in {3}: the actor's events of these numbers were refused when they were to be written, or the rows are lost.",
+                before + 1, row.SequenceNr - 1, row.PersistenceId, _settings.Sql.Path);
+        }
+    }
+
+    /// <summary>The event of a row; null where it is deleted, or damaged and to be left out.</summary>
+    private Persistent? Usable(JournalRow row)
+    {
+        try
+        {
+            if (row.Damage is { } damage)
+            {
+                throw new SqlStoreException(
+                    $"Event {row.SequenceNr} of {row.PersistenceId} in {_settings.Sql.Path} cannot be read: {damage}. See who has changed the row, restore the database, or set {_settings.Sql.Path}.on-damage to go-on, "
+                    + "which leaves damaged events out.");
+            }
+
+            return row.IsDeleted ? null : FromRow(row);
+        }
+        catch (SqlStoreException cause) when (_settings.Sql.GoesOnIfDamaged)
+        {
+            _log.Error(cause, "A damaged event is left out ({0}.on-damage = go-on): {1}", _settings.Sql.Path, cause.Message);
+            return null;
+        }
     }
 
     private Persistent FromRow(JournalRow row)

@@ -8,7 +8,7 @@ internal sealed class SqliteJournalInserter(SqlDatabase database, SqlJournalSett
 {
     private readonly JournalTables _tables = settings.Tables;
     private readonly string _insert =
-        $"INSERT INTO {settings.Tables.Journal} ({settings.Tables.Columns}) VALUES (0, @id, @number, @created, @message, @identifier, @manifest, @writer{(settings.WritesTagColumn ? ", @tags" : string.Empty)})";
+        $"INSERT INTO {settings.Tables.Journal} ({settings.Tables.Columns}) VALUES (0, @id, @number, @created, @message, @identifier, @manifest, @writer, @checksum{(settings.WritesTagColumn ? ", @tags" : string.Empty)})";
 
     private readonly string _insertTag =
         $"INSERT INTO {settings.Tables.Tags} ({settings.Tables.TagOrdering}, {settings.Tables.Tag}, {settings.Tables.TagSequenceNr}, {settings.Tables.TagPersistenceId}) VALUES (@ordering, @tag, @number, @id)";
@@ -81,6 +81,7 @@ internal sealed class SqliteJournalInserter(SqlDatabase database, SqlJournalSett
             ("@identifier", row.SerializerId),
             ("@manifest", row.Manifest),
             ("@writer", row.WriterUuid),
+            ("@checksum", row.Checksum()),
             ("@tags", settings.Joined(row.Tags)))
         : session.Command(
             _insert,
@@ -90,5 +91,6 @@ internal sealed class SqliteJournalInserter(SqlDatabase database, SqlJournalSett
             ("@message", row.Message),
             ("@identifier", row.SerializerId),
             ("@manifest", row.Manifest),
-            ("@writer", row.WriterUuid));
+            ("@writer", row.WriterUuid),
+            ("@checksum", row.Checksum()));
 }

@@ -37,6 +37,14 @@ public sealed partial class TrainingCoordinator
 
         Serves(worker.Id, register.Server);
         known.State = register.State ?? new WorkerState();
+        if (known.State.Generation > lastGeneration)
+        {
+            // The journal has lost its end, or all of it: what comes next must be newer, and what the workers have in memory counts.
+            log.Event("journal-behind", known.State.Step, $"the journal ends with generation {lastGeneration}, but {AssignmentPlan.Name(worker)} has been in generation {known.State.Generation}");
+            lastGeneration = known.State.Generation;
+            trained = true;
+        }
+
         if (known.State.Leaving.Length > 0)
         {
             Leave(known, known.State.Leaving);

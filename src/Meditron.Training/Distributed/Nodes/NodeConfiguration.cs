@@ -21,8 +21,8 @@ public static class NodeConfiguration
         var database = ConfigurationFactory.ParseString(
             $$"""
             akka.persistence {
-              journal.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true }
-              snapshot-store.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true }
+              journal.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true, on-damage = go-on }
+              snapshot-store.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true, on-damage = go-on }
             }
             """);
         return node.WithFallback(own).WithFallback(database).WithFallback(Resource(Common)).WithFallback(Resource(Recommended));

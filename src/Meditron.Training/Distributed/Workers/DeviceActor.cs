@@ -297,7 +297,7 @@ internal sealed class DeviceActor : ReceiveActor
         }
 
         memory.Release();
-        job.RankOptions.Faults?.Reached(FaultPoint.AfterStep, trainer.Step, prepared.Rank, groups);
+        job.RankOptions.Faults?.Reached(FaultPoint.AfterStep, trainer.Step, prepared.Rank, groups, trainer.Damage);
         var last = trainer.Step >= job.Options.Steps;
         validationLoss = job.EvalInterval > 0 && (trainer.Step % job.EvalInterval == 0 || last) ? trainer.Validate() : null;
         var asked = trainer.Asked;
