@@ -65,6 +65,12 @@ internal static class KernelOperations
         var step = new AdamWStep(1e-4, 0.9, 0.95, 1e-8, 0.1, 1);
         var half = type == ScalarType.BFloat16;
         yield return new("adamw, 8 M parameters", 0, (28.0 + (half ? 2 : 0)) * Parameters, kernels => kernels.adamw(master, gradient, first, second, half ? compute : null, step));
+        var (from, to) = (new AdamWState(master, first, second), new AdamWState(torch.zeros(Parameters), torch.zeros(Parameters), torch.zeros(Parameters)));
+        var (expected, written) = (new ulong[StateBlock.CountOf(Parameters)], new ulong[StateBlock.CountOf(Parameters)]);
+        new FusedKernels().state_checksums(from, expected);
+        yield return new("adamw into another state, 8 M", 0, (28.0 + (half ? 2 : 0)) * Parameters, kernels => kernels.adamw(from, gradient, to, half ? compute : null, step));
+        yield return new("adamw into another state, checked, 8 M", 0, (28.0 + (half ? 2 : 0)) * Parameters, kernels => kernels.adamw(from, gradient, to, half ? compute : null, step, expected, written));
+        yield return new("checksum, 8 M", 0, 4.0 * Parameters, kernels => kernels.checksum(gradient));
         yield return new("sum_squares, 8 M", 0, 4.0 * Parameters, kernels => kernels.sum_squares(gradient));
         yield return new("normal, 8 M", 0, 4.0 * Parameters, kernels => kernels.normal(first, 0, 1, 1, 1, 0));
         yield return new("add", 0, 3.0 * size * x.numel(), kernels => kernels.add(y, x));

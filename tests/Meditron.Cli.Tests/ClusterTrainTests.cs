@@ -154,30 +154,31 @@ public sealed partial class ClusterTrainTests : IDisposable
     [Fact]
     public void Wrong_bits_in_weights_in_state_and_in_what_a_rank_computes_are_found_and_change_no_bit()
     {
+        // Of rank 0, which there is however many workers there are at the time.
         string[] faults =
         [
             "point = before-forward, action = miscompute, step = 2, rank = 1",
             "point = before-norm, action = flip-weight, step = 6, rank = 0",
-            "point = after-norm, action = flip-state, step = 7, rank = 1",
+            "point = after-norm, action = flip-state, step = 7, rank = 0",
             "point = after-step, action = ruin-state, step = 8, rank = 0",
         ];
-        CliProcess.Run(Arguments("single")).Succeeds();
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
         var run = CliProcess.Run(
             [
-                .. Arguments("wrong"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.restart-min-backoff=0s",
+                .. runs.Arguments("wrong"), "--plain", "-c", "meditron.parallel.data=2", "-c", "meditron.parallel.standbys=1", "-c", "meditron.recovery.restart-min-backoff=0s",
                 "-c", "meditron.recovery.integrity.hash-interval=1", "-c", "meditron.recovery.integrity.verify-interval=1",
                 "-c", $"meditron.chaos.faults=[{string.Join(", ", faults.Select(fault => $"{{ {fault} }}"))}]",
             ]).Succeeds();
-        var events = File.ReadAllText(folder.File("wrong", "events.jsonl"));
+        var events = File.ReadAllText(runs.File("wrong", "events.jsonl"));
         Assert.Matches("miscomputed.*Rank 1 computed other bits than its replica in the backward pass of micro-batch 0", events);
         Assert.Matches("worker-expelled.*computed other bits than it must", events);
         Assert.Matches("replica-damaged.*Rank 0 holds other weights than its replicas", events);
         Assert.Matches("state-mended.*had changed and was put right", events);
         Assert.Matches("state-damaged.*The memory of rank 0 is damaged: in the state of step 8, block 0 ", events);
         Assert.DoesNotContain("memory-lost", events, StringComparison.Ordinal);
-        Assert.Equal(StateHash("single"), StateHash("wrong"));
-        AssertEveryStepOnce("wrong");
-        Assert.Equal(faults.Length, Directory.GetFiles(folder.File("wrong", "chaos")).Length);
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("wrong"));
+        runs.AssertEveryStepOnce("wrong");
+        Assert.Equal(faults.Length, Directory.GetFiles(runs.File("wrong", "chaos")).Length);
         Assert.True(run.Output.Contains("miscomputed", StringComparison.Ordinal), run.Output);
     }
 

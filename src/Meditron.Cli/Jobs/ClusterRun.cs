@@ -39,7 +39,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, Lead lead, CliContext co
         {
             if (lead != Lead.Deputy)
             {
-                JournalCheck.Require(member.System);
+                JournalCheck.Require(member.System, job.Folder, context.Time);
             }
 
             var (coordinator, _) = TrainingNode.StartSeed(member.System, job, observer);
