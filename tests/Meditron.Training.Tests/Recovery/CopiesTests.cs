@@ -343,7 +343,7 @@ public sealed class CopiesTests : IDisposable
 
         public bool WasAnsweredAtCommit { get; private set; }
 
-        public void Reached(FaultPoint point, int step, int rank, RankGroups? groups)
+        public void Reached(FaultPoint point, int step, int rank, RankGroups? groups, IFaultTarget? target = null)
         {
             if (point == FaultPoint.BeforeNorm)
             {
