@@ -1,5 +1,6 @@
 using Meditron.Simulation.Scenarios;
 using Meditron.Simulation.Soaking;
+using Meditron.Training.Distributed;
 
 namespace Meditron.Simulation.Tests;
 
@@ -16,6 +17,10 @@ public sealed class PlantedBugTests
     private const string AtRest = "no endless activity";
     private const string AlwaysTold = "whoever watches is told of the end";
     private const string NothingLost = "no acknowledged event is lost";
+    private const string SameBits = "I1: the same bits whatever happens";
+    private const string StepsLost = "I2: nothing lost, nothing twice";
+    private const string NotFatal = "I3: no fatal process";
+    private const string OneLeader = "I4: one leader";
     private const string InOrder = "events are recovered in order and once";
 
     /// <summary>For each mistake the scenario that finds it, and what it violates there.</summary>
@@ -35,6 +40,13 @@ public sealed class PlantedBugTests
         { nameof(PlantedBug.FlushSkipped), "cluster", [NothingLost] },
         { nameof(PlantedBug.AnswersBeforeDurable), "cluster", [NothingLost] },
         { nameof(PlantedBug.StaleWriterAccepted), "pauses", [NothingLost] },
+        { nameof(PlantedMistake.ToldBeforePersisted), "training", [OneLeader] },
+        { nameof(PlantedMistake.CheckpointWithoutShard), "training", [SameBits] },
+        { nameof(PlantedMistake.OldestCheckpoint), "training", [StepsLost] },
+        { nameof(PlantedMistake.StepsRecordedTwice), "training", [StepsLost] },
+        { nameof(PlantedMistake.MemoryNotAskedFor), "training", [StepsLost] },
+        { nameof(PlantedMistake.LastCheckpointOnce), "training", [NotFatal] },
+        { nameof(PlantedMistake.NewcomersSamplesOff), "training", [StepsLost] },
     };
 
     [Theory]

@@ -24,15 +24,24 @@ internal sealed class Fleet
     public IEnumerable<Machine> Running => _machines.Where(machine => machine.IsRunning);
 
     /// <summary>Adds a machine, which is off.</summary>
-    public Machine Add(string name, Func<NodeProcess, NodeProgram> program)
+    /// <param name="name">Its name.</param>
+    /// <param name="program">What its processes run.</param>
+    /// <param name="supervised">Whether it is started, and started again, without anybody else's doing.</param>
+    public Machine Add(string name, Func<NodeProcess, NodeProgram> program, bool supervised = true)
     {
-        var machine = new Machine(this, name, program);
+        var machine = new Machine(this, name, program, supervised);
         _machines.Add(machine);
         return machine;
     }
 
     /// <summary>Starts a machine after a while.</summary>
-    public void StartLater(Machine machine) => World.At(_random.Milliseconds(1, _longestMilliseconds), null, machine.Start);
+    public void StartLater(Machine machine)
+    {
+        if (machine.IsSupervised)
+        {
+            World.At(_random.Milliseconds(1, _longestMilliseconds), null, machine.Start);
+        }
+    }
 
     /// <summary>Starts all machines, each after a time of its own.</summary>
     public void StartAll()

@@ -7,8 +7,9 @@ internal sealed class Machine
     private readonly Func<NodeProcess, NodeProgram> _program;
     private int _holds;
 
-    public Machine(Fleet fleet, string name, Func<NodeProcess, NodeProgram> program)
+    public Machine(Fleet fleet, string name, Func<NodeProcess, NodeProgram> program, bool supervised = true)
     {
+        IsSupervised = supervised;
         _fleet = fleet;
         _program = program;
         Host = new NodeHost(fleet.World, name);
@@ -17,6 +18,9 @@ internal sealed class Machine
     public NodeHost Host { get; }
 
     public string Name => Host.Name;
+
+    /// <summary>Whether it is started again by itself.</summary>
+    public bool IsSupervised { get; }
 
     public bool IsRunning => Host.IsRunning;
 

@@ -3,7 +3,7 @@ namespace Meditron.Simulation.Scenarios;
 /// <summary>The scenarios by name.</summary>
 internal static class AllScenarios
 {
-    private static readonly Func<Scenario>[] Makers = [static () => new ClusterScenario(), static () => new PauseScenario()];
+    private static readonly Func<Scenario>[] Makers = [static () => new ClusterScenario(), static () => new PauseScenario(), static () => new TrainingScenario()];
 
     /// <summary>One of each.</summary>
     public static IEnumerable<Scenario> All => Makers.Select(static make => make());

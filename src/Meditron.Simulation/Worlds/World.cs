@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Meditron.Training.Distributed;
 
 namespace Meditron.Simulation.Worlds;
 
@@ -71,6 +72,9 @@ internal sealed class World : IDisposable
 
     /// <summary>Whether a mistake is made on purpose.</summary>
     public bool IsPlanted(PlantedBug bug) => _bugs.Contains(bug);
+
+    /// <summary>Whether a mistake of the trainer's is made on purpose.</summary>
+    public bool IsPlanted(PlantedMistake mistake) => _bugs.Contains(mistake);
 
     /// <summary>A generator for one purpose.</summary>
     public SeededRandom Random(string purpose) => new(Seed, purpose);

@@ -11,11 +11,17 @@ internal sealed class RecordingJobLog : IJobLog
 
     private readonly BlockingCollection<string> told = [];
 
+    public int Recorded { get; private set; }
+
     public void Event(string name, int step, string detail) => told.Add(name);
 
     public void Begin(TrainingStatus status) => told.Add($"begin {status.Generation}");
 
-    public void Step(StepCompleted step) => told.Add($"step {step.Step}");
+    public void Step(StepCompleted step)
+    {
+        Recorded = step.Step;
+        told.Add($"step {step.Step}");
+    }
 
     public void Rank(StepCompleted step)
     {

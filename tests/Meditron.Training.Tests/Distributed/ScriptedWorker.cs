@@ -10,7 +10,8 @@ internal sealed class ScriptedWorker : ReceiveActor
 
     public ScriptedWorker(string id, WorkerState state, IActorRef coordinator, Action<object> heard)
     {
-        coordinator.Tell(new RegisterWorker { Worker = new WorkerDescription { Id = id, Host = "test", Device = "cpu", Threads = 1 }, State = state });
+        Register();
+        Receive<RegistrationWanted>(_ => Register());
         Receive<PrepareGeneration>(prepare =>
         {
             heard(prepare);
@@ -30,6 +31,9 @@ internal sealed class ScriptedWorker : ReceiveActor
         });
         Receive<Say>(say => coordinator.Tell(say.Message));
         ReceiveAny(_ => { });
+
+        void Register() =>
+            coordinator.Tell(new RegisterWorker { Worker = new WorkerDescription { Id = id, Host = "test", Device = "cpu", Threads = 1 }, State = state });
     }
 
     private void Report(IActorRef coordinator)

@@ -25,4 +25,7 @@ public sealed record CheckpointCoordinatorOptions
 
     /// <summary>A checkpoint elsewhere from which a run without checkpoints of its own begins, or null.</summary>
     public CheckpointEntry? StartFrom { get; init; }
+
+    /// <summary>Whether a mistake is made on purpose.</summary>
+    internal Func<PlantedMistake, bool> IsPlanted { get; init; } = _ => false;
 }

@@ -50,6 +50,12 @@ public sealed record CoordinatorOptions
     /// <summary>How long a new incarnation waits for the workers of a running generation before it begins another.</summary>
     public TimeSpan TakeOverTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a new incarnation waits for all who live to register before it goes on with fewer workers, or without the state in memory; two of their registrations and
+    /// some.
+    /// </summary>
+    public TimeSpan RegistrationGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long workers may take to prepare, to connect and to load their state.</summary>
     public TimeSpan GenerationTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -64,4 +70,7 @@ public sealed record CoordinatorOptions
 
     /// <summary>Generations in a row that may fail without a step between them before the job gives up.</summary>
     public int FailuresWithoutProgress { get; init; } = 10;
+
+    /// <summary>Whether a mistake is made on purpose.</summary>
+    internal Func<PlantedMistake, bool> IsPlanted { get; init; } = _ => false;
 }

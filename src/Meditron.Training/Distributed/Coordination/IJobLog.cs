@@ -5,6 +5,9 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <summary>Keeps the record of a job: metrics, events, and whoever watches. Called by the coordinator alone.</summary>
 public interface IJobLog
 {
+    /// <summary>The newest step on record, by whatever incarnation of the coordinator; 0 for none.</summary>
+    int Recorded { get; }
+
     /// <summary>Something happened.</summary>
     /// <param name="name">What, as in <c>events.jsonl</c>.</param>
     /// <param name="step">Steps finished.</param>

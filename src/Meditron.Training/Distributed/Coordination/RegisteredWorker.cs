@@ -11,6 +11,12 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
 
     public WorkerState State { get; set; } = new();
 
+    /// <summary>The newest steps that it has taken part in, where it was asked.</summary>
+    public IReadOnlyList<StepCompleted> Taken { get; set; } = [];
+
+    /// <summary>The last of them; 0 for none.</summary>
+    public int LastTaken => Taken is [.., var last] ? last.Step : 0;
+
     /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
     public TimeSpan Heard { get; set; }
 

@@ -13,8 +13,8 @@ public sealed class RunJobLog : IJobLog
     private readonly double flopsPerToken;
     private readonly long began;
 
-    /// <summary>The newest step in the metrics; what an earlier start left there is not known.</summary>
-    private int recorded = int.MaxValue;
+    /// <summary>The newest step in the metrics; null until what an earlier start left there has been read.</summary>
+    private int? recorded;
 
     /// <summary>Makes the log of a job.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -33,6 +33,20 @@ public sealed class RunJobLog : IJobLog
     }
 
     /// <inheritdoc/>
+    public int Recorded
+    {
+        get
+        {
+            if (recorded is null)
+            {
+                Keep(() => recorded = log.ReadMetrics() is [.., var last] ? last.Step : 0);
+            }
+
+            return recorded ?? 0;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Event(string name, int step, string detail)
     {
         log.Event(name, step, detail);
@@ -43,7 +57,7 @@ public sealed class RunJobLog : IJobLog
     public void Begin(TrainingStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        if (status.Step < recorded)
+        if (recorded is null || status.Step < recorded)
         {
             log.RewindTo(status.Step);
         }

@@ -32,7 +32,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        if (trained && startBelow is null)
+        if ((trained || (inherits && !options.IsPlanted(PlantedMistake.MemoryNotAskedFor))) && startBelow is null)
         {
             Assess(assignment.Reason);
             return;
@@ -69,6 +69,10 @@ public sealed partial class TrainingCoordinator
             if (start.Step >= step && start.Path.Length > 0)
             {
                 Finish(start.Path);
+            }
+            else
+            {
+                SaveAgainIfFinishing();
             }
 
             return;
@@ -118,6 +122,13 @@ public sealed partial class TrainingCoordinator
         for (var rank = 0; rank < assignment.Members.Count; rank++)
         {
             raised.Members.Add(new GenerationMember { Rank = rank, Worker = assignment.Members[rank] });
+        }
+
+        if (options.IsPlanted(PlantedMistake.ToldBeforePersisted))
+        {
+            Raised(raised);
+            Persist(raised, _ => { });
+            return;
         }
 
         Persist(raised, Raised);
@@ -208,12 +219,7 @@ public sealed partial class TrainingCoordinator
         }
 
         step = Math.Max(generation.Start.Step, newest?.Step ?? 0);
-        foreach (var taken in generation.Ready.MaxBy(each => each!.Taken.Count)!.Taken.Where(taken => taken.Step > (newest?.Step ?? 0)))
-        {
-            // Whoever took this step ended before it was heard of.
-            taken.Seconds = newest?.Seconds ?? 0;
-            Record(taken);
-        }
+        RecordTaken(generation.Ready.MaxBy(each => each!.Taken.Count)!.Taken);
 
         trained = true;
         startBelow = null;
@@ -229,10 +235,29 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        if (generation.Start.Step >= options.Steps)
+        {
+            AwaitLastCheckpoint();
+            SaveAgainIfFinishing();
+            return;
+        }
+
         Tell(new TrainGeneration { Generation = generation.Number });
         if (stopWanted)
         {
             Ask(new ControlTraining { Generation = generation.Number, Stop = true });
+        }
+    }
+
+    /// <summary>Whoever took these steps ended before they were heard of, or there was nobody to hear of them.</summary>
+    private void RecordTaken(IEnumerable<StepCompleted> taken)
+    {
+        var from = newest?.Step ?? (options.IsPlanted(PlantedMistake.StepsRecordedTwice) ? 0 : log.Recorded);
+        var to = step;
+        foreach (var one in taken.Where(one => one.Step > from && one.Step <= to))
+        {
+            one.Seconds = one.Seconds > 0 ? one.Seconds : newest?.Seconds ?? 0;
+            Record(one);
         }
     }
 

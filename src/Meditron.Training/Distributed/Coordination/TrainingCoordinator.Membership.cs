@@ -37,6 +37,7 @@ public sealed partial class TrainingCoordinator
 
         Serves(worker.Id, register.Server);
         known.State = register.State ?? new WorkerState();
+        known.Taken = register.Taken.Count > 0 ? register.Taken : known.Taken;
         if (known.State.Generation > lastGeneration)
         {
             // The journal has lost its end, or all of it: what comes next must be newer, and what the workers have in memory counts.
@@ -137,7 +138,24 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        step = Math.Max(step, states.Max(state => state!.Step));
+        var reached = Math.Max(step, states.Max(state => state!.Step));
+        var teller = running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.LastTaken)!;
+        if (reached > log.Recorded && teller.LastTaken < reached && (asked is null || Now - asked < AnswerTime))
+        {
+            // Steps were taken while nobody led: whoever took them is asked what they came to.
+            if (asked is not null)
+            {
+                return;
+            }
+
+            asked = Now;
+            running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.State.Step)!.Reference.Tell(new RegistrationWanted());
+            return;
+        }
+
+        step = reached;
+        RecordTaken(teller.Taken);
+        step = reached;
         log.Event("taken-over", step, $"generation {running.Number} goes on under a new incarnation of the coordinator");
         if (states.All(state => state!.Phase == WorkerPhase.Finished))
         {
@@ -147,16 +165,27 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        var isPaused = states.All(state => state!.Phase == WorkerPhase.Paused);
-        if (isPaused && !stopWanted)
+        trained = settled = true;
+        var resting = states.All(state => state!.Phase == WorkerPhase.Paused);
+        if (resting && paused && !stopWanted)
         {
             Enter(CoordinatorPhase.Paused, $"paused after step {step}");
             return;
         }
 
         Enter(CoordinatorPhase.Training, $"generation {running.Number}, taken over at step {step}");
-        trained = settled = true;
-        if (states.All(state => state!.Phase == WorkerPhase.Ready))
+        for (var rank = 0; rank < states.Count && !resting; rank++)
+        {
+            // They have told an earlier incarnation, or none.
+            if (states[rank]!.Phase is WorkerPhase.Finished or WorkerPhase.Paused)
+            {
+                var cause = states[rank]!.Phase == WorkerPhase.Paused ? StopCause.Pause : states[rank]!.Step >= options.Steps ? StopCause.LastStep : StopCause.Stop;
+                running.Stopped[rank] = new GenerationStopped { Generation = running.Number, Rank = rank, Step = states[rank]!.Step, Cause = cause };
+            }
+        }
+
+        // Ranks that rest to take a larger layout, of which nobody knows any more, go on as they are.
+        if (resting || states.All(state => state!.Phase == WorkerPhase.Ready))
         {
             Tell(new TrainGeneration { Generation = running.Number });
         }

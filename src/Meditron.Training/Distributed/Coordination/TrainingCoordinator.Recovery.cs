@@ -7,11 +7,15 @@ namespace Meditron.Training.Distributed.Coordination;
 public sealed partial class TrainingCoordinator
 {
     private const string WatchTimer = "watch";
+    private const string GraceTimer = "grace";
 
     /// <summary>Steps' time by which waits for the workers are longer than their shortest.</summary>
     private const int StepsOfPatience = 4;
 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a worker may take to say what its steps came to before they are given up.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, (string Machine, IActorRef Reference)> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<StateHandle>> reports = new(StringComparer.Ordinal);
@@ -20,6 +24,11 @@ public sealed partial class TrainingCoordinator
     private bool trained;
     private bool reshaping;
     private bool settled;
+
+    /// <summary>Whether a generation of an earlier incarnation may have trained; who holds its state is heard of until the grace ends.</summary>
+    private bool inherits;
+    private TimeSpan grace;
+    private TimeSpan? asked;
     private readonly ProgressWatch progress;
     private string? memoryLost;
 
@@ -41,6 +50,7 @@ public sealed partial class TrainingCoordinator
         });
         Command<WorkerAlive>(Alive);
         Command<Watch>(_ => FindSilent());
+        Command<GraceOver>(_ => TryBegin());
     }
 
     private TimeSpan Patience => TimeSpan.FromSeconds(StepsOfPatience * (newest?.Seconds ?? 0));
@@ -70,6 +80,12 @@ public sealed partial class TrainingCoordinator
         if (phase == CoordinatorPhase.Assessing)
         {
             reports.Remove(id);
+            if (workers.ContainsKey(id))
+            {
+                // One that this incarnation had not heard of when the generation failed may still wait for the others.
+                holder.Tell(new AbortGeneration { Generation = lastGeneration, Reason = reason });
+            }
+
             holder.Tell(new GetStates { Correlation = correlation, Generation = lastGeneration });
         }
     }
@@ -110,6 +126,12 @@ public sealed partial class TrainingCoordinator
         }
 
         var start = MemoryStart.Decide(layout, assignment.Members, reports);
+        if (!start.IsThere && Now < grace)
+        {
+            Enter(CoordinatorPhase.WaitingForWorkers, $"{start.Reason}; whoever holds it may not have registered yet");
+            return;
+        }
+
         if (!start.IsThere)
         {
             memoryLost = start.Reason;
@@ -122,6 +144,9 @@ public sealed partial class TrainingCoordinator
         from.States.AddRange(start.States);
         Raise(layout, assignment, from, $"{assignment.Reason}; {start.Reason}");
     }
+
+    /// <summary>Whether workers of an earlier incarnation's generation are there, and all others have had the time to register; a job that starts anew has none.</summary>
+    private bool HasSurvivors => inherits && Now >= grace && workers.Values.Any(worker => worker.State.Generation > 0);
 
     /// <summary>Has everybody hold the new generation's state, and what it came from until every rank has taken a step.</summary>
     private void Hold()
@@ -282,7 +307,13 @@ public sealed partial class TrainingCoordinator
         there.FirstOrDefault()?.Tell(end);
     }
 
-    private bool IsRunning => phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver;
+    private bool IsRunning => phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver or CoordinatorPhase.Finishing;
+
+    /// <summary>Whoever lives has had the time to register with this incarnation.</summary>
+    private sealed class GraceOver : INoSerializationVerificationNeeded
+    {
+        public static GraceOver Instance { get; } = new();
+    }
 
     /// <summary>Time to look for silent workers.</summary>
     private sealed class Watch : INoSerializationVerificationNeeded

@@ -5,6 +5,10 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <content>Steps, checkpoints, and the end.</content>
 public sealed partial class TrainingCoordinator
 {
+    private const string SaveAgainTimer = "save-again";
+
+    private static readonly TimeSpan SaveAgainWait = TimeSpan.FromSeconds(1);
+
     private DatabaseState? database;
     private TimeSpan databaseSince;
 
@@ -17,7 +21,9 @@ public sealed partial class TrainingCoordinator
         Command<GenerationStopped>(Stopped);
         Command<CheckpointCommitted>(Committed);
         Command<StateMended>(mended => log.Event("state-mended", step, $"rank {mended.Rank} after step {mended.Step}: {mended.Detail}"));
-        Command<CheckpointFailed>(failed => log.Event("checkpoint-failed", failed.Step, failed.Error));
+        Command<CheckpointFailed>(CheckpointLost);
+        Command<CheckpointingStarted>(_ => SaveAgainIfFinishing());
+        Command<SaveAgain>(_ => SaveAgainIfFinishing());
         Command<ReplicaJudged>(Judged);
         Command<DatabaseState>(DatabaseChanged);
         Command<CheckpointDeleted>(deleted => committed.RemoveAll(checkpoint => checkpoint.Path == deleted.Path));
@@ -49,7 +55,7 @@ public sealed partial class TrainingCoordinator
 
         generation.Steps[completed.Rank] = completed;
         SettleIfAllStepped();
-        if (newest is null || completed.Step > newest.Step)
+        if (completed.Step > (newest?.Step ?? step))
         {
             failuresInARow = 0;
             progress.Stepped();
@@ -73,7 +79,18 @@ public sealed partial class TrainingCoordinator
 
     private void Stopped(GenerationStopped stopped)
     {
-        if (stopped.Generation != generation?.Number || phase != CoordinatorPhase.Training)
+        if (stopped.Generation != generation?.Number)
+        {
+            return;
+        }
+
+        if (phase == CoordinatorPhase.TakingOver)
+        {
+            Sender.Tell(new RegistrationWanted());
+            return;
+        }
+
+        if (phase != CoordinatorPhase.Training)
         {
             return;
         }
@@ -108,8 +125,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        Enter(CoordinatorPhase.Finishing, $"all ranks have stopped after step {step}; waiting for the last checkpoint");
-        Expect(options.FinishTimeout);
+        AwaitLastCheckpoint();
         if (committed.FirstOrDefault(checkpoint => checkpoint.Position.Step == step) is { } last)
         {
             Finish(last.Path);
@@ -146,6 +162,30 @@ public sealed partial class TrainingCoordinator
         ? ""
         : $"away for {(Now - databaseSince).TotalSeconds:0} s, {database.Waiting} checkpoint{(database.Waiting == 1 ? "" : "s")} wait: {database.Reason}";
 
+    private void AwaitLastCheckpoint()
+    {
+        Enter(CoordinatorPhase.Finishing, $"all ranks have stopped after step {step}; waiting for the last checkpoint");
+        Expect(options.FinishTimeout);
+    }
+
+    private void CheckpointLost(CheckpointFailed failed)
+    {
+        log.Event("checkpoint-failed", failed.Step, failed.Error);
+        if (phase == CoordinatorPhase.Finishing && failed.Step == step)
+        {
+            Timers.StartSingleTimer(SaveAgainTimer, SaveAgain.Instance, SaveAgainWait);
+        }
+    }
+
+    /// <summary>The last checkpoint failed, or who gathered its parts is gone: the ranks, which have nothing else to do, write it again.</summary>
+    private void SaveAgainIfFinishing()
+    {
+        if (phase == CoordinatorPhase.Finishing && generation is not null && !options.IsPlanted(PlantedMistake.LastCheckpointOnce))
+        {
+            Tell(new ControlTraining { Generation = generation.Number, Stop = true });
+        }
+    }
+
     private void Finish(string? checkpoint)
     {
         var stopped = step < options.Steps;
@@ -158,5 +198,11 @@ public sealed partial class TrainingCoordinator
             Dismiss(reason);
             generation = null;
         });
+    }
+
+    /// <summary>Time to write the last checkpoint again.</summary>
+    private sealed class SaveAgain : INoSerializationVerificationNeeded
+    {
+        public static SaveAgain Instance { get; } = new();
     }
 }

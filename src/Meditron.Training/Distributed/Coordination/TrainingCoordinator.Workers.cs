@@ -47,7 +47,7 @@ public sealed partial class TrainingCoordinator
     private (List<RegisteredWorker> Used, WorkersDecision Decision) Consider(Func<RegisteredWorker, bool> chosen)
     {
         List<RegisteredWorker> used = [.. workers.Values.Where(chosen)];
-        return (used, WorkersPolicy.Decide(options.Layout, used.Count, trained, Lacking, options.TooFewWorkers));
+        return (used, WorkersPolicy.Decide(options.Layout, used.Count, trained || HasSurvivors, Lacking, options.TooFewWorkers));
     }
 
     private Assignment Fill(WorkersDecision decision, List<RegisteredWorker> used)

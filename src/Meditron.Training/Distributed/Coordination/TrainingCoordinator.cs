@@ -116,6 +116,9 @@ public sealed partial class TrainingCoordinator : ReceivePersistentActor, IWithT
         }
         else if (generation is { } running)
         {
+            inherits = true;
+            grace = Now + options.RegistrationGrace;
+            Timers.StartSingleTimer(GraceTimer, GraceOver.Instance, options.RegistrationGrace);
             WatchStages();
             Enter(CoordinatorPhase.TakingOver, $"waiting for the workers of generation {running.Number} to report");
             Expect(options.TakeOverTimeout);

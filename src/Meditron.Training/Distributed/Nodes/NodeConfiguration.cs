@@ -8,6 +8,9 @@ public static class NodeConfiguration
     private const string Common = "Meditron.Training.cluster.conf";
     private const string Recommended = "Meditron.Training.cluster-recommended.conf";
 
+    /// <summary>What every node has in common.</summary>
+    internal static Config Shared => Resource(Common).WithFallback(Resource(Recommended));
+
     /// <summary>The configuration of a node.</summary>
     /// <param name="loaded">The node's own configuration, which comes first.</param>
     /// <param name="role">The role it has beside those that its configuration names.</param>
@@ -25,7 +28,7 @@ public static class NodeConfiguration
               snapshot-store.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true, on-damage = go-on }
             }
             """);
-        return node.WithFallback(own).WithFallback(database).WithFallback(Resource(Common)).WithFallback(Resource(Recommended));
+        return node.WithFallback(own).WithFallback(database).WithFallback(Shared);
     }
 
     private static Config Resource(string name)

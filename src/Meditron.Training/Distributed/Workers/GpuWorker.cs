@@ -1,5 +1,6 @@
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Parallel;
+using Meditron.Training.Recovery;
 
 namespace Meditron.Training.Distributed.Workers;
 
@@ -24,6 +25,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly IMachine machine;
     private readonly IStateHolder holder;
     private readonly IStateServer? server;
+    private readonly Queue<StepCompleted> taken = new();
     private bool warming;
     private bool accepted;
 
@@ -85,6 +87,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
         // What the device held is lost with its actor; the coordinator decides how to go on.
+        warming = state.Warm;
         Failed(new GenerationFailed { Generation = state.Generation, Rank = state.Rank, Step = state.Step, Kind = "error", Error = exception.ToString() });
         return Directive.Restart;
     });
@@ -117,7 +120,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         });
         Receive<WorkerReleased>(released => ended(new WorkerEnd(WorkerEndCause.Released, released.Reason)));
         Receive<JobEnded>(end => ended(new WorkerEnd(WorkerEndCause.JobEnded, end.Reason)));
-        Receive<RegistrationWanted>(_ => Register());
+        Receive<RegistrationWanted>(_ => Register(taken));
         Receive<RegistrationRefused>(refusal =>
         {
             log.Error("The coordinator refused this worker: {0}.", refusal.Reason);
@@ -180,6 +183,13 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         Receive<GetStates>(question =>
         {
             server?.End(question.Generation);
+            if (IsRehearsing)
+            {
+                // It has no state, and would answer too late.
+                Report(new DeviceStates(question.Correlation, []));
+                return;
+            }
+
             device.Tell(new ReportStates(question.Correlation));
         });
         Receive<AbortGeneration>(message =>
@@ -212,6 +222,12 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             {
                 state.Phase = WorkerPhase.Ready;
                 state.Step = ready.Message.Step;
+                taken.Clear();
+                foreach (var step in ready.Message.Taken)
+                {
+                    Remember(step);
+                }
+
                 coordinator.Tell(ready.Message);
             }
         });
@@ -220,6 +236,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             if (stepped.Message.Generation == state.Generation)
             {
                 state.Step = stepped.Message.Step;
+                Remember(stepped.Message);
                 coordinator.Tell(stepped.Message);
             }
         });
@@ -240,14 +257,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         });
         Receive<DeviceFailed>(failed => Failed(failed.Message));
         Receive<CopyLost>(coordinator.Tell);
-        Receive<DeviceStates>(states =>
-        {
-            var message = new StatesReported { Correlation = states.Correlation, WorkerId = options.Description.Id };
-            message.States.AddRange(states.States);
-            message.States.AddRange(holder.Handles);
-            StateHandles.Serve(message.States, server);
-            coordinator.Tell(message);
-        });
+        Receive<DeviceStates>(Report);
     }
 
     private static StepControl Control(ControlTraining control) =>
@@ -288,7 +298,32 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         }
     }
 
-    private void Register() => coordinator.Tell(new RegisterWorker { Worker = options.Description, State = state.Clone(), Server = server?.Description });
+    private bool IsRehearsing => warming && !state.Warm;
+
+    private void Report(DeviceStates states)
+    {
+        var message = new StatesReported { Correlation = states.Correlation, WorkerId = options.Description.Id };
+        message.States.AddRange(states.States);
+        message.States.AddRange(holder.Handles);
+        StateHandles.Serve(message.States, server);
+        coordinator.Tell(message);
+    }
+
+    private void Remember(StepCompleted step)
+    {
+        taken.Enqueue(step);
+        if (taken.Count > StepHistory.Length)
+        {
+            taken.Dequeue();
+        }
+    }
+
+    private void Register(params IEnumerable<StepCompleted> steps)
+    {
+        var register = new RegisterWorker { Worker = options.Description, State = state.Clone(), Server = server?.Description };
+        register.Taken.AddRange(steps);
+        coordinator.Tell(register);
+    }
 
     /// <summary>Time to register again.</summary>
     private sealed class RegisterAgain : INoSerializationVerificationNeeded
