@@ -37,12 +37,15 @@ public sealed class RunJobLog : IJobLog
     {
         get
         {
-            if (recorded is null)
+            try
             {
-                Keep(() => recorded = log.ReadMetrics() is [.., var last] ? last.Step : 0);
+                return recorded ??= log.ReadMetrics() is [.., var last] ? last.Step : 0;
             }
-
-            return recorded ?? 0;
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+            {
+                // Better a step that is not told than one told twice.
+                return int.MaxValue;
+            }
         }
     }
 
@@ -70,7 +73,7 @@ public sealed class RunJobLog : IJobLog
     public void Step(StepCompleted step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var rate = options.TokensPerStep / step.Seconds;
+        var rate = step.Seconds > 0 ? options.TokensPerStep / step.Seconds : 0;
         var report = new StepReport(
             step.Step,
             options.Steps,
