@@ -10,6 +10,13 @@ public sealed partial class TrainingCoordinator
         Command<RegisterWorker>(Register);
         Command<Terminated>(Gone);
         Command<WorkerEnded>(Ended);
+        Command<NotTold>(_ =>
+        {
+            if (phase == CoordinatorPhase.TakingOver)
+            {
+                TakeOver();
+            }
+        });
     }
 
     private void Register(RegisterWorker register)
@@ -140,15 +147,16 @@ public sealed partial class TrainingCoordinator
 
         var reached = Math.Max(step, states.Max(state => state!.Step));
         var teller = running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.LastTaken)!;
-        if (reached > log.Recorded && teller.LastTaken < reached && (asked is null || Now - asked < AnswerTime))
+        if (reached > log.Recorded && teller.LastTaken < reached && (!asked || Timers.IsTimerActive(AnswerTimer)))
         {
             // Steps were taken while nobody led: whoever took them is asked what they came to.
-            if (asked is not null)
+            if (asked)
             {
                 return;
             }
 
-            asked = Now;
+            asked = true;
+            Timers.StartSingleTimer(AnswerTimer, NotTold.Instance, AnswerTime);
             running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.State.Step)!.Reference.Tell(new RegistrationWanted());
             return;
         }
@@ -212,5 +220,11 @@ public sealed partial class TrainingCoordinator
         {
             workers.GetValueOrDefault(member.Id)?.Reference.Tell(message);
         }
+    }
+
+    /// <summary>Nobody has said in time what the steps came to that were taken while nobody led.</summary>
+    private sealed class NotTold : INoSerializationVerificationNeeded
+    {
+        public static NotTold Instance { get; } = new();
     }
 }

@@ -8,6 +8,7 @@ public sealed partial class TrainingCoordinator
 {
     private const string WatchTimer = "watch";
     private const string GraceTimer = "grace";
+    private const string AnswerTimer = "answer";
 
     /// <summary>Steps' time by which waits for the workers are longer than their shortest.</summary>
     private const int StepsOfPatience = 4;
@@ -28,7 +29,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Whether a generation of an earlier incarnation may have trained; who holds its state is heard of until the grace ends.</summary>
     private bool inherits;
     private TimeSpan grace;
-    private TimeSpan? asked;
+    private bool asked;
     private readonly ProgressWatch progress;
     private string? memoryLost;
 
