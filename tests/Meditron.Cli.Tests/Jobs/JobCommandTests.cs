@@ -39,6 +39,8 @@ public sealed class JobCommandTests : IDisposable
         CliProcess.Run("checkpoint", "export", job.Run.Path, "--output", job.File("hf")).Succeeds();
         Assert.True(File.Exists(job.File("hf", "config.json")) && File.Exists(job.File("hf", "model.safetensors")));
 
+        Cmd(worker, "resume");
+
         var one = Regex.Match(Cmd(worker, "workers"), "rank 1 .* \\| ([^|]+/[0-9]+), cpu").Groups[1].Value;
         CliProcess.Run("drain", "--run", job.Run.Path, "--host", "nosuch").FailsWith(ExitCodes.CommandFailed, "no worker is, or runs on, nosuch; there are ");
         Assert.Contains("gives its ranks to others", CliProcess.Run("drain", "--run", job.Run.Path, "--worker", one).Succeeds().Output, StringComparison.Ordinal);
@@ -48,7 +50,7 @@ public sealed class JobCommandTests : IDisposable
         await train.WaitFor("training with 2 workers, generation 3");
 
         var nodes = job.Nodes;
-        Assert.Matches("stopping after step [0-9]+, with a checkpoint\nThe job has ended; its newest checkpoint is .*step-[0-9]+\\.\n", CliProcess.Run("stop", "--run", job.Run.Path).Succeeds().Output);
+        Assert.Matches("stopping after the step under way, with a checkpoint\nThe job has ended; its newest checkpoint is .*step-[0-9]+\\.\n", CliProcess.Run("stop", "--run", job.Run.Path).Succeeds().Output);
         Assert.Equal(ExitCodes.Ok, await train.Exited());
         TestJob.WaitForEnd(nodes);
         Assert.Empty(job.Nodes);
