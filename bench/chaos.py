@@ -256,7 +256,8 @@ def goodput(period, seconds):
     try:
         for now in job.lines():
             if begin is None:
-                if job.step >= 30 and now - job.joined > 2:
+                # A job of its first half minute is still being compiled.
+                if job.step >= (30 if period else 200) and now - job.joined > 2:
                     begin, first, due = now, job.step, now + (period or 1e9)
                 continue
             if now >= due and now - begin < seconds - 2:
@@ -290,7 +291,7 @@ try:
     if "database" in rows:
         database()
     if "cost" in rows:
-        cost(options.seconds / 5, 5)
+        cost(options.seconds / 2, 3)
     if "goodput" in rows:
         for period in (30, 15):
             free, _ = goodput(0, options.seconds / 2)
