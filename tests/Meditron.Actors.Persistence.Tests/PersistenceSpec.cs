@@ -9,9 +9,9 @@ public abstract class PersistenceSpec : TestKit.Xunit2.TestKit
 {
     private const string Defaults = """
         akka.loglevel = INFO
-        akka.test.single-expect-default = 30s
-        akka.test.filter-leeway = 30s
-        akka.test.default-timeout = 30s
+        akka.test.single-expect-default = 90s
+        akka.test.filter-leeway = 90s
+        akka.test.default-timeout = 90s
         """;
 
     private readonly Store _store;
@@ -38,11 +38,12 @@ public abstract class PersistenceSpec : TestKit.Xunit2.TestKit
         _store.Dispose();
     }
 
-    /// <summary>Stops an actor and waits for its end.</summary>
+    /// <summary>Stops an actor and waits for its end, whatever else it has sent before.</summary>
     protected void StopAndWait(IActorRef actor)
     {
-        Watch(actor);
+        var watcher = CreateTestProbe();
+        watcher.Watch(actor);
         Sys.Stop(actor);
-        ExpectTerminated(actor);
+        watcher.ExpectTerminated(actor);
     }
 }

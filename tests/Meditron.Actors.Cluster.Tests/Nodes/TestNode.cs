@@ -21,7 +21,7 @@ internal sealed class TestNode : IAsyncDisposable
             gossip-interval = 100ms
             leader-actions-interval = 100ms
             unreachable-nodes-reaper-interval = 100ms
-            failure-detector { heartbeat-interval = 100ms, acceptable-heartbeat-pause = 5s, min-std-deviation = 50ms }
+            failure-detector { heartbeat-interval = 100ms, acceptable-heartbeat-pause = 20s, min-std-deviation = 50ms }
           }
           coordinated-shutdown { run-by-clr-shutdown-hook = off }
         }

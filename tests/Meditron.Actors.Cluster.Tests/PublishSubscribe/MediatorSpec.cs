@@ -82,7 +82,7 @@ public class MediatorSpec
         a.Mediator.Tell(new SendToAll("/user/a", "3"));
         await a.Got("3");
         a.Mediator.Tell(new SendToAll("/user/a", "4", excludeSelf: true));
-        Assert.Equal("4", (await dead.WaitFor<DeadLetter>()).Message);
+        Assert.Equal("4", (await dead.WaitFor<DeadLetter>(d => d.Message is string)).Message);
         a.Mediator.Tell(new Remove("/user/a"));
         a.Mediator.Tell(new Send("/user/a", "5"));
         await dead.WaitFor<DeadLetter>(d => d.Message.Equals("5"));

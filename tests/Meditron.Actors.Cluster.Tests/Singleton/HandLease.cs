@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Meditron.Actors.Cluster.Tests.Nodes;
 using Meditron.Actors.Coordination;
 
 namespace Meditron.Actors.Cluster.Tests.Singleton;
@@ -62,11 +63,11 @@ internal sealed class LeaseStore
     {
         for (var i = 0; i < times; i++)
         {
-            Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(20)), "the lease is not asked for");
+            Assert.True(await _asked.WaitAsync(TestNode.Deadline), "the lease is not asked for");
         }
     }
 
-    public Task Released() => _released.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public Task Released() => _released.Task.WaitAsync(TestNode.Deadline);
 
     public void Lose(string to)
     {

@@ -55,15 +55,15 @@ public class LeaseSpec
     public async Task It_is_given_up_before_the_singleton_is_handed_over()
     {
         var store = HandLease.Store(_name);
-        var nodes = await TestNode.StartCluster(2, HandLease.Config(_name) + Config.Replace("50ms", "60s", StringComparison.Ordinal));
+        var nodes = await TestNode.StartCluster(2, HandLease.Config(_name) + Config.Replace("50ms", "10m", StringComparison.Ordinal));
         await using var a = nodes[0];
         await using var b = nodes[1];
         Start(a);
         Start(b);
         await _register.RunsOn(a);
-        await a.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await a.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
 
-        // With a minute between attempts the first one must have got it.
+        // With ten minutes between attempts the first one must have got it.
         await _register.RunsOn(b);
         Assert.Equal(b.Address.HostPort(), store.Owner);
     }
@@ -74,7 +74,7 @@ public class LeaseSpec
         var store = HandLease.Store(_name);
         await using var a = await One();
         await _register.RunsOn(a);
-        a.System.Stop(await a.System.ActorSelection("/user/manager").ResolveOne(TimeSpan.FromSeconds(10)));
+        a.System.Stop(await a.System.ActorSelection("/user/manager").ResolveOne(TestNode.Deadline));
         await _register.RunsNowhere();
         await store.Released();
         Assert.Null(store.Owner);
@@ -84,15 +84,17 @@ public class LeaseSpec
     public async Task While_another_owner_has_the_lease_a_member_that_leaves_does_not_wait_for_it()
     {
         HandLease.Store(_name).Owner = "somebody else";
-        await using var a = await One();
+
+        // Phases that were waited for would end long after the test.
+        await using var a = await One("akka.coordinated-shutdown { default-phase-timeout = 1h, phases.cluster-exiting.timeout = 1h }\n");
         await HandLease.Store(_name).Asked(1);
-        await a.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(9));
+        await a.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
         Assert.Empty(_register.History);
     }
 
-    private async Task<TestNode> One()
+    private async Task<TestNode> One(string config = "")
     {
-        var node = TestNode.Start(HandLease.Config(_name) + Config);
+        var node = TestNode.Start(config + HandLease.Config(_name) + Config);
         await TestNode.Join(node);
         Start(node);
         return node;

@@ -36,13 +36,13 @@ public class ProxySpec
         StartManager(a, s => s.WithRemovalMargin(TimeSpan.FromMinutes(10)));
         StartManager(b, s => s.WithRemovalMargin(TimeSpan.FromMinutes(10)));
         await _register.RunsOn(a);
-        (await a.System.ActorSelection("/user/manager/singleton").ResolveOne(TimeSpan.FromSeconds(10))).Tell(SingletonRegister.StopWhenTold.Instance);
+        (await a.System.ActorSelection("/user/manager/singleton").ResolveOne(TestNode.Deadline)).Tell(SingletonRegister.StopWhenTold.Instance);
         var proxy = StartProxy(b, s => s.WithSingletonIdentificationInterval(TimeSpan.FromMinutes(10)));
-        Assert.Equal($"1 from {a.Address.Port}", await proxy.Ask<string>("1", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"1 from {a.Address.Port}", await proxy.Ask<string>("1", TestNode.Deadline));
 
         a.Cluster.Leave(a.Address);
         await b.Sees<ClusterEvent.MemberExited>(a);
-        var answer = proxy.Ask<string>("2", TimeSpan.FromSeconds(20));
+        var answer = proxy.Ask<string>("2", TestNode.Deadline);
         await _register.Says($"told to stop on {a.Address.Port}");
         a.System.ActorSelection("/user/manager/singleton").Tell(SingletonRegister.Stop.Instance);
         Assert.Equal($"2 from {b.Address.Port}", await answer);
@@ -57,7 +57,7 @@ public class ProxySpec
         proxy.Tell("1");
         proxy.Tell("2");
         proxy.Tell("3");
-        Assert.Equal("1", (await dead.WaitFor<DeadLetter>()).Message);
+        Assert.Equal("1", (await dead.WaitFor<DeadLetter>(d => d.Message is string)).Message);
         await TestNode.Join(a);
         StartManager(a);
         await _register.Says($"got 3 on {a.Address.Port}");
@@ -72,7 +72,7 @@ public class ProxySpec
         await using var a = TestNode.Start();
         var dead = Dead(a);
         StartProxy(a, s => s.WithBufferSize(0)).Tell("1");
-        Assert.Equal("1", (await dead.WaitFor<DeadLetter>()).Message);
+        Assert.Equal("1", (await dead.WaitFor<DeadLetter>(d => d.Message is string)).Message);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class ProxySpec
         var proxy = StartProxy(a, s => s);
         proxy.Tell("1");
         a.System.Stop(proxy);
-        Assert.Equal("1", (await dead.WaitFor<DeadLetter>()).Message);
+        Assert.Equal("1", (await dead.WaitFor<DeadLetter>(d => d.Message is string)).Message);
     }
 
     [Theory]

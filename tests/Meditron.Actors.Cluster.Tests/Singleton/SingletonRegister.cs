@@ -52,7 +52,7 @@ internal sealed class SingletonRegister
 
     public async Task Until(Func<bool> condition, string what)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TestNode.Deadline);
         while (true)
         {
             Task changed;
@@ -72,7 +72,7 @@ internal sealed class SingletonRegister
             }
             catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"Not so within 20 s: {what}. History:\n{string.Join('\n', History)}", e);
+                throw new TimeoutException($"Not so within {TestNode.Deadline}: {what}. History:\n{string.Join('\n', History)}", e);
             }
         }
     }

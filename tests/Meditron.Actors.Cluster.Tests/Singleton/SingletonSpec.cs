@@ -19,7 +19,7 @@ public class SingletonSpec
         await _register.RunsOn(a);
         foreach (var node in nodes)
         {
-            var answer = await Proxy(node).Ask<string>("hello", TimeSpan.FromSeconds(20));
+            var answer = await Proxy(node).Ask<string>("hello", TestNode.Deadline);
             Assert.Equal($"hello from {a.Address.Port}", answer);
         }
 
@@ -33,14 +33,14 @@ public class SingletonSpec
         await using var a = nodes[0];
         await using var b = nodes[1];
         await using var c = nodes[2];
-        StartManagers(nodes, s => s.WithHandOverRetryInterval(TimeSpan.FromSeconds(60)).WithRemovalMargin(TimeSpan.FromMinutes(10)));
+        StartManagers(nodes, s => s.WithHandOverRetryInterval(TimeSpan.FromMinutes(10)).WithRemovalMargin(TimeSpan.FromMinutes(10)));
         await _register.RunsOn(a);
         var proxy = Proxy(c);
-        Assert.Equal($"1 from {a.Address.Port}", await proxy.Ask<string>("1", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"1 from {a.Address.Port}", await proxy.Ask<string>("1", TestNode.Deadline));
         a.Cluster.Leave(a.Address);
         await _register.RunsOn(b);
-        Assert.Equal($"2 from {b.Address.Port}", await proxy.Ask<string>("2", TimeSpan.FromSeconds(20)));
-        await a.System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal($"2 from {b.Address.Port}", await proxy.Ask<string>("2", TestNode.Deadline));
+        await a.System.WhenTerminated.WaitAsync(TestNode.Deadline);
         Assert.Equal(
             [$"started on {a.Address.Port}", $"told to stop on {a.Address.Port}", $"stopped on {a.Address.Port}", $"started on {b.Address.Port}"],
             _register.History.Where(e => !e.StartsWith("got", StringComparison.Ordinal)));
@@ -54,7 +54,7 @@ public class SingletonSpec
         await using var b = nodes[1];
         StartManagers(nodes);
         await _register.RunsOn(a);
-        var singleton = await a.System.ActorSelection("/user/manager/singleton").ResolveOne(TimeSpan.FromSeconds(10));
+        var singleton = await a.System.ActorSelection("/user/manager/singleton").ResolveOne(TestNode.Deadline);
         singleton.Tell(SingletonRegister.StopWhenTold.Instance);
         a.Cluster.Leave(a.Address);
         await _register.Says($"told to stop on {a.Address.Port}");
@@ -74,7 +74,7 @@ public class SingletonSpec
         await using var b = nodes[1];
         StartManagers(nodes, s => s.WithRemovalMargin(TimeSpan.FromMinutes(10)));
         await _register.RunsOn(a);
-        await a.System.Terminate().WaitAsync(TimeSpan.FromSeconds(20));
+        await a.System.Terminate().WaitAsync(TestNode.Deadline);
         await _register.RunsOn(b);
         Assert.Equal(1, _register.Most);
     }
@@ -92,9 +92,9 @@ public class SingletonSpec
         d.Cluster.Leave(b.Address);
         d.Cluster.Leave(a.Address);
         await _register.RunsOn(c);
-        await Task.WhenAll(a.System.WhenTerminated, b.System.WhenTerminated).WaitAsync(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(a.System.WhenTerminated, b.System.WhenTerminated).WaitAsync(TestNode.Deadline);
         Assert.Equal(1, _register.Most);
-        Assert.Equal($"x from {c.Address.Port}", await Proxy(d).Ask<string>("x", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"x from {c.Address.Port}", await Proxy(d).Ask<string>("x", TestNode.Deadline));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class SingletonSpec
         foreach (var node in nodes)
         {
             await _register.RunsOn(node);
-            await node.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await node.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
         }
 
         await _register.RunsNowhere();
@@ -130,7 +130,7 @@ public class SingletonSpec
         c.Cluster.Down(a.Address);
         await _register.RunsOn(b);
         await b.Sees<ClusterEvent.MemberRemoved>(a);
-        Assert.Equal($"x from {b.Address.Port}", await Proxy(c).Ask<string>("x", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"x from {b.Address.Port}", await Proxy(c).Ask<string>("x", TestNode.Deadline));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class SingletonSpec
         again.Cluster.Join(b.Address);
         await TestNode.AllUp(b, again);
         await _register.RunsOn(b);
-        Assert.Equal($"x from {b.Address.Port}", await Proxy(again).Ask<string>("x", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"x from {b.Address.Port}", await Proxy(again).Ask<string>("x", TestNode.Deadline));
         Assert.Equal(1, _register.Most);
     }
 
@@ -176,7 +176,7 @@ public class SingletonSpec
         StartManagers([c, b], s => s.WithRole("leader"));
         await _register.RunsOn(b);
         var proxy = a.System.ActorOf(ClusterSingletonProxy.Props("/user/manager", ClusterSingletonProxySettings.Create(a.System).WithRole("leader")));
-        Assert.Equal($"x from {b.Address.Port}", await proxy.Ask<string>("x", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"x from {b.Address.Port}", await proxy.Ask<string>("x", TestNode.Deadline));
         Assert.Equal(1, _register.Most);
     }
 
@@ -190,7 +190,7 @@ public class SingletonSpec
         await _register.RunsOn(a);
         a.System.ActorSelection("/user/manager/singleton").Tell(SingletonRegister.Stop.Instance);
         await _register.RunsNowhere();
-        await a.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await a.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
         await _register.RunsOn(b);
         Assert.Single(_register.History, $"started on {a.Address.Port}");
     }
@@ -207,8 +207,8 @@ public class SingletonSpec
         await _register.RunsOn(a);
         c.Cluster.Join(a.Address);
         await _register.RunsOn(c);
-        Assert.Equal($"x from {c.Address.Port}", await Proxy(b).Ask<string>("x", TimeSpan.FromSeconds(20)));
-        await c.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal($"x from {c.Address.Port}", await Proxy(b).Ask<string>("x", TestNode.Deadline));
+        await c.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
         await _register.RunsOn(a);
         Assert.Equal(1, _register.Most);
     }
@@ -223,11 +223,11 @@ public class SingletonSpec
             SingletonActor.Create(_register.Props, "it")
                 .WithStopMessage(SingletonRegister.Stop.Instance)
                 .WithSettings(ClusterSingletonSettings.Create(node.System).WithRole("leader")))).ToArray();
-        Assert.Equal($"x from {a.Address.Port}", await proxies[0].Ask<string>("x", TimeSpan.FromSeconds(20)));
-        Assert.Equal($"y from {a.Address.Port}", await proxies[1].Ask<string>("y", TimeSpan.FromSeconds(20)));
+        Assert.Equal($"x from {a.Address.Port}", await proxies[0].Ask<string>("x", TestNode.Deadline));
+        Assert.Equal($"y from {a.Address.Port}", await proxies[1].Ask<string>("y", TestNode.Deadline));
         Assert.Equal("/system/singletonProxyit", proxies[1].Path.ToStringWithoutAddress());
         Assert.Same(proxies[1], ClusterSingleton.Get(b.System).Init(SingletonActor.Create(_register.Props, "it")));
-        await a.Cluster.LeaveAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await a.Cluster.LeaveAsync().WaitAsync(TestNode.Deadline);
         Assert.Contains($"told to stop on {a.Address.Port}", _register.History);
     }
 
@@ -244,7 +244,7 @@ public class SingletonSpec
     }
 
     private static IActorRef Proxy(TestNode node) => node.System.ActorOf(ClusterSingletonProxy.Props(
-        "/user/manager", ClusterSingletonProxySettings.Create(node.System).WithSingletonIdentificationInterval(TimeSpan.FromSeconds(60))));
+        "/user/manager", ClusterSingletonProxySettings.Create(node.System).WithSingletonIdentificationInterval(TimeSpan.FromMinutes(10))));
 
     private void StartManagers(params TestNode[] nodes) => StartManagers(nodes, s => s);
 

@@ -55,6 +55,7 @@ public class SubscriptionSpec
         a.Cluster.Unsubscribe(second);
         await TestNode.Join(a);
         await one.WaitFor<ClusterEvent.MemberUp>();
+        await none.WaitFor<ClusterEvent.CurrentClusterState>();
         Assert.Equal([typeof(ClusterEvent.CurrentClusterState), typeof(ClusterEvent.MemberUp)], one.Events.Select(e => e.GetType()));
         Assert.Equal([typeof(ClusterEvent.CurrentClusterState)], none.Events.Select(e => e.GetType()));
     }

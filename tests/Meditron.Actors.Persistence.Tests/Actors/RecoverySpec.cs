@@ -12,6 +12,11 @@ public sealed class RecoverySpec() : PersistenceSpec(new MemoryStore(), Plugins)
         akka.persistence.max-concurrent-recoveries = 3
         test.silent {
           class = "Meditron.Actors.Persistence.Tests.Actors.SilentJournal, Meditron.Actors.Persistence.Tests"
+          # Long enough for the snapshot store, which does answer.
+          recovery-event-timeout = 5s
+        }
+        test.silent-soon {
+          class = "Meditron.Actors.Persistence.Tests.Actors.SilentJournal, Meditron.Actors.Persistence.Tests"
           recovery-event-timeout = 100ms
         }
         test.gate.class = "Meditron.Actors.Persistence.Tests.Actors.Gate, Meditron.Actors.Persistence.Tests"
@@ -70,7 +75,7 @@ public sealed class RecoverySpec() : PersistenceSpec(new MemoryStore(), Plugins)
     [Fact]
     public void A_snapshot_store_that_does_not_answer_fails_the_recovery_in_time()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new OnPlugins(Pid, TestActor, "test.silent", "test.gate")));
+        var actor = Sys.ActorOf(Props.Create(() => new OnPlugins(Pid, TestActor, "test.silent-soon", "test.gate")));
         Watch(actor);
 
         ExpectMsg("starts");

@@ -89,7 +89,7 @@ public abstract class LeaseCompliance(SqlStore store) : PersistenceSpec(store, S
     {
         var lost = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var a = Of("a", "patient-and-alive");
-        Assert.True(await a.Acquire(lost.SetResult).WaitAsync(_deadline));
+        Assert.True(await a.Acquire(cause => lost.TrySetResult(cause)).WaitAsync(_deadline));
         Run($"UPDATE lease SET owner = 'somebody' WHERE name = '{Pid}-lease'");
 
         Assert.Contains("another owner than a", (await lost.Task.WaitAsync(_deadline))?.Message, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public abstract class LeaseCompliance(SqlStore store) : PersistenceSpec(store, S
     {
         var lost = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var a = Of("a", "short");
-        Assert.True(await a.Acquire(lost.SetResult).WaitAsync(_deadline));
+        Assert.True(await a.Acquire(cause => lost.TrySetResult(cause)).WaitAsync(_deadline));
         using (Lock())
         {
             await lost.Task.WaitAsync(_deadline);

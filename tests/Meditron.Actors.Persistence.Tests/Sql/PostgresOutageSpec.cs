@@ -10,7 +10,7 @@ public sealed class PostgresOutageSpec : PersistenceSpec
 {
     // So that what fails after all tries does so soon, and the breaker lets the next one through.
     private const string Short = """
-        akka.persistence.journal.sql { circuit-breaker { call-timeout = 6s, max-failures = 1000 }, recovery-event-timeout = 60s }
+        akka.persistence.journal.sql { circuit-breaker { call-timeout = 12s, max-failures = 1000 }, recovery-event-timeout = 60s }
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;
 

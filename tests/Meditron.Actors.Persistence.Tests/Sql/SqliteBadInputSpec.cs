@@ -12,7 +12,7 @@ public sealed class SqliteBadInputSpec() : PersistenceSpec(new SqliteStore(), Sh
 {
     // So that what fails after all tries does so soon.
     private const string Short = """
-        akka.persistence.journal.sql.circuit-breaker.call-timeout = 6s
+        akka.persistence.journal.sql.circuit-breaker.call-timeout = 12s
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;
 

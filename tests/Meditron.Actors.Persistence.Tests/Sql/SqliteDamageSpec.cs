@@ -17,7 +17,7 @@ public sealed class SqliteDamageSpec() : PersistenceSpec(new SqliteStore(), GoOn
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
 
     private string File => ((SqliteStore)Store).File;
 

@@ -9,7 +9,7 @@ namespace Meditron.Actors.Remote.Tests.Systems;
 /// <summary>An actor system with remoting on a free port of the loopback interface, with what it publishes and logs collected.</summary>
 internal sealed class RemoteSystem : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const string Base = """
         akka {
@@ -52,10 +52,10 @@ internal sealed class RemoteSystem : IAsyncDisposable
 
     public IActorRef Start(Func<object, IActorRef, IActorRef, object?> handle, string? name = null) => System.ActorOf(Props.Create(() => new Responder(handle)), name);
 
-    /// <summary>An actor that collects what it gets.</summary>
-    public (IActorRef Ref, EventLog Log) Probe(string? name = null)
+    /// <summary>An actor that collects what it gets, in a log of its own unless one is given.</summary>
+    public (IActorRef Ref, EventLog Log) Probe(string? name = null, EventLog? into = null)
     {
-        var log = new EventLog();
+        var log = into ?? new EventLog();
         return (System.ActorOf(Props.Create(() => new Collector(log)), name), log);
     }
 
@@ -143,15 +143,32 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Waits for a number of events of a type; gives them in order.</summary>
-    public T[] WaitCount<T>(int count)
+    /// <summary>Waits until all that has happened satisfies a condition.</summary>
+    public void WaitFor(Func<IEnumerable<object>, bool> condition)
+    {
+        var deadline = DateTime.UtcNow + RemoteSystem.Patience;
+        lock (_sync)
+        {
+            while (!condition(_all.Select(static e => e.Message)))
+            {
+                var left = deadline - DateTime.UtcNow;
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_sync, left))
+                {
+                    throw new TimeoutException($"What was waited for did not come about; there were: {string.Join("; ", _all.TakeLast(30).Select(static e => e.Message))}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits for a number of events of a type that satisfy a condition; gives them in order.</summary>
+    public T[] WaitCount<T>(int count, Func<T, bool>? condition = null)
     {
         var deadline = DateTime.UtcNow + RemoteSystem.Patience;
         lock (_sync)
         {
             while (true)
             {
-                var found = _all.Select(static e => e.Message).OfType<T>().ToArray();
+                var found = _all.Select(static e => e.Message).OfType<T>().Where(e => condition?.Invoke(e) != false).ToArray();
                 if (found.Length >= count)
                 {
                     return found;

@@ -53,6 +53,6 @@ public sealed class UntrustedTests
 
         Assert.Equal("in?", open.Wait<string>());
         Assert.Empty(shut.All);
-        Assert.Equal(3, b.Events.All.OfType<Warning>().Count(warning => $"{warning.Message}".Contains("akka.remote.untrusted-mode", StringComparison.Ordinal)));
+        Assert.Equal(3, b.Events.WaitCount<Warning>(3, warning => $"{warning.Message}".Contains("akka.remote.untrusted-mode", StringComparison.Ordinal)).Length);
     }
 }

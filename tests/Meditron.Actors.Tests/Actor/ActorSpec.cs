@@ -6,12 +6,15 @@ public abstract class ActorSpec : XunitTestKit
     /// <summary>Long enough to see that something does not happen.</summary>
     protected static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The end of a wait for something that does happen: it matters where a test fails, and the machine may well be busy.</summary>
+    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     protected ActorSpec(string config = "")
         : base(ConfigurationFactory.ParseString(config + "\n" + """
             akka {
               loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off
-              # A deadline matters where a test fails; then the machine may well be busy.
-              test { single-expect-default = 20 s, default-timeout = 20 s, filter-leeway = 20 s }
+              # As Deadline.
+              test { single-expect-default = 60 s, default-timeout = 60 s, filter-leeway = 60 s }
             }
             """))
     {

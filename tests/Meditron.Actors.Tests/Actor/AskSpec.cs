@@ -9,14 +9,14 @@ public class AskSpec : ActorSpec
     [Fact]
     public async Task An_answer_completes_the_question()
     {
-        Assert.Equal(42, await _answerer.Ask<int>("number", TimeSpan.FromSeconds(5)));
+        Assert.Equal(42, await _answerer.Ask<int>("number", Deadline));
         Assert.Equal(42, await _answerer.Ask("number"));
     }
 
     [Fact]
     public async Task A_failure_as_answer_fails_the_question_with_its_cause()
     {
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _answerer.Ask<int>("fail", TimeSpan.FromSeconds(5)));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _answerer.Ask<int>("fail", Deadline));
 
         Assert.Equal("no answer to that", exception.Message);
     }
@@ -24,7 +24,7 @@ public class AskSpec : ActorSpec
     [Fact]
     public async Task A_failure_is_an_answer_for_who_asks_for_one()
     {
-        var failure = await _answerer.Ask<Status.Failure>("fail", TimeSpan.FromSeconds(5));
+        var failure = await _answerer.Ask<Status.Failure>("fail", Deadline);
 
         Assert.Equal("no answer to that", failure.Cause.Message);
     }
@@ -39,7 +39,7 @@ public class AskSpec : ActorSpec
     public async Task A_question_can_be_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
-        var question = _answerer.Ask<int>("silence", TimeSpan.FromSeconds(30), cancellation.Token);
+        var question = _answerer.Ask<int>("silence", Deadline, cancellation.Token);
         Assert.False(question.IsCompleted);
         await cancellation.CancelAsync();
 
@@ -49,19 +49,19 @@ public class AskSpec : ActorSpec
     [Fact]
     public async Task An_answer_of_another_type_fails_the_question()
     {
-        await Assert.ThrowsAnyAsync<Exception>(() => _answerer.Ask<string>("number", TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<Exception>(() => _answerer.Ask<string>("number", Deadline));
     }
 
     [Fact]
     public async Task The_question_may_be_made_from_the_reference_that_takes_the_answer()
     {
-        Assert.Equal("to you", await _answerer.Ask<string>(replyTo => new Question(replyTo), TimeSpan.FromSeconds(5), CancellationToken.None));
+        Assert.Equal("to you", await _answerer.Ask<string>(replyTo => new Question(replyTo), Deadline, CancellationToken.None));
     }
 
     [Fact]
     public async Task Many_questions_get_their_own_answers()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => _answerer.Ask<int>(number, TimeSpan.FromSeconds(5))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => _answerer.Ask<int>(number, Deadline)));
 
         Assert.Equal(Enumerable.Range(0, 200), answers);
     }
@@ -71,7 +71,7 @@ public class AskSpec : ActorSpec
     {
         ActorOf(() => new Answerer(), "answerer");
 
-        Assert.Equal(42, await Sys.ActorSelection("/user/answerer").Ask<int>("number", TimeSpan.FromSeconds(5)));
+        Assert.Equal(42, await Sys.ActorSelection("/user/answerer").Ask<int>("number", Deadline));
     }
 
     [Fact]
@@ -79,13 +79,13 @@ public class AskSpec : ActorSpec
     {
         var asker = ActorOf(() => new Asker(_answerer));
 
-        Assert.Equal("got 42", await asker.Ask<string>("go", TimeSpan.FromSeconds(5)));
+        Assert.Equal("got 42", await asker.Ask<string>("go", Deadline));
     }
 
     [Fact]
     public void Who_answers_is_answered_by_name_of_a_temporary_actor()
     {
-        _ = TestActor.Ask<int>("who are you?", TimeSpan.FromSeconds(5));
+        _ = TestActor.Ask<int>("who are you?", Deadline);
         ExpectMsg("who are you?");
 
         Assert.StartsWith("/temp/", LastSender.Path.ToStringWithoutAddress(), StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public class AskSpec : ActorSpec
     {
         public Asker(IActorRef answerer) => ReceiveAsync<string>(async _ =>
         {
-            var number = await answerer.Ask<int>("number", TimeSpan.FromSeconds(5));
+            var number = await answerer.Ask<int>("number", Deadline);
             Sender.Tell($"got {number}");
         });
     }

@@ -83,7 +83,7 @@ public class AsyncHandlerSpec : ActorSpec
         }
 
         actor.Tell("result", TestActor);
-        ExpectMsg((500, 1), TimeSpan.FromSeconds(10));
+        ExpectMsg((500, 1));
     }
 
     [Fact]

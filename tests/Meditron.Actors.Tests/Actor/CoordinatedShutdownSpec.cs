@@ -2,7 +2,6 @@ namespace Meditron.Actors.Tests.Specs;
 
 public class CoordinatedShutdownSpec : ActorSpec
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
 
     private const string Phases = """
         akka.coordinated-shutdown {
@@ -36,7 +35,7 @@ public class CoordinatedShutdownSpec : ActorSpec
             Add(phase, "task", done);
         }
 
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
         Assert.Equal(["a", "b", "c", "d"], done);
     }
 
@@ -55,7 +54,7 @@ public class CoordinatedShutdownSpec : ActorSpec
             return one.Task;
         });
 
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
     }
 
     [Fact]
@@ -63,8 +62,8 @@ public class CoordinatedShutdownSpec : ActorSpec
     {
         var done = new List<string>();
         Add("a", "task", done);
-        await Shut.Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(_deadline);
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(Deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
 
         Assert.Single(done);
         Assert.Same(CoordinatedShutdown.ClusterLeavingReason.Instance, Shut.ShutdownReason);
@@ -76,7 +75,7 @@ public class CoordinatedShutdownSpec : ActorSpec
         var done = new List<string>();
         Add("a", "task", done);
         Add("c", "task", done);
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance, "c").WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance, "c").WaitAsync(Deadline);
 
         Assert.Equal(["c"], done);
     }
@@ -87,7 +86,7 @@ public class CoordinatedShutdownSpec : ActorSpec
         var done = new List<string>();
         Shut.AddTask("b", "never", () => new TaskCompletionSource<Done>().Task);
         Add("d", "task", done);
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
 
         Assert.Equal(["d"], done);
     }
@@ -99,7 +98,7 @@ public class CoordinatedShutdownSpec : ActorSpec
         Shut.AddTask("a", "fails", () => Task.FromException<Done>(new FormatException("boom")));
         Shut.AddTask("b", "throws", () => throw new FormatException("boom"));
         Add("d", "task", done);
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
 
         Assert.Equal(["d"], done);
     }
@@ -111,7 +110,7 @@ public class CoordinatedShutdownSpec : ActorSpec
         Shut.AddTask("c", "fails", () => Task.FromException<Done>(new FormatException("boom")));
         Add("d", "task", done);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline));
+        await Assert.ThrowsAnyAsync<Exception>(() => Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline));
         Assert.Empty(done);
     }
 
@@ -121,7 +120,7 @@ public class CoordinatedShutdownSpec : ActorSpec
         var done = new List<string>();
         Add("off", "task", done);
         Add("a", "task", done);
-        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(_deadline);
+        await Shut.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Deadline);
 
         Assert.Equal(["a"], done);
     }
@@ -165,7 +164,7 @@ public class CoordinatedShutdownSpec : ActorSpec
             done.Add("ran");
             return Task.FromResult(Done.Instance);
         });
-        await system.Terminate().WaitAsync(_deadline);
+        await system.Terminate().WaitAsync(Deadline);
 
         Assert.Equal(["ran"], done);
         Assert.Same(CoordinatedShutdown.ActorSystemTerminateReason.Instance, CoordinatedShutdown.Get(system).ShutdownReason);
@@ -175,9 +174,9 @@ public class CoordinatedShutdownSpec : ActorSpec
     public async Task Running_it_terminates_the_system()
     {
         var system = ActorSystem.Create("terminating", "akka { stdout-loglevel = OFF, loglevel = OFF }");
-        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(_deadline);
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Deadline);
 
-        await system.WhenTerminated.WaitAsync(_deadline);
+        await system.WhenTerminated.WaitAsync(Deadline);
     }
 
     private void Add(string phase, string name, List<string> done) => Shut.AddTask(phase, name, () =>

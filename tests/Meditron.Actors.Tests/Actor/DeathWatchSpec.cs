@@ -89,7 +89,7 @@ public class DeathWatchSpec : ActorSpec
         watcher.Tell(new Action(() =>
         {
             TestActor.Tell("busy", ActorRefs.NoSender);
-            gate.Wait(TimeSpan.FromSeconds(5));
+            gate.Wait(Deadline);
         }));
         ExpectMsg("busy");
         watcher.Tell("unwatch");
@@ -152,7 +152,7 @@ public class DeathWatchSpec : ActorSpec
         Assert.False(ended.IsCompleted);
         Sys.Stop(actor);
 
-        Assert.True(await ended.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.True(await ended.WaitAsync(Deadline));
     }
 
     private sealed class Talker(IActorRef listener, int count) : UntypedActor

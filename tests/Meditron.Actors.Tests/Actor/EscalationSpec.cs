@@ -74,7 +74,7 @@ public class EscalationSpec : ActorSpec
             """);
         system.ActorOf<NamedActor>().Tell(new FormatException("boom"));
 
-        await system.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(20));
+        await system.WhenTerminated.WaitAsync(Deadline);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class EscalationSpec : ActorSpec
             inbox.Watch(actor);
             actor.Tell(new FormatException("boom"));
 
-            Assert.Equal(actor, ((Terminated)await inbox.ReceiveAsync(TimeSpan.FromSeconds(20))).ActorRef);
+            Assert.Equal(actor, ((Terminated)await inbox.ReceiveAsync(Deadline)).ActorRef);
         }
         finally
         {
@@ -146,7 +146,7 @@ public class EscalationSpec : ActorSpec
             }
 
             _listener.Tell($"{_name} decides {failure.GetType().Name} {failure.Message}");
-            _decide?.Wait(TimeSpan.FromSeconds(20));
+            _decide?.Wait(Deadline);
             return directive;
         });
 

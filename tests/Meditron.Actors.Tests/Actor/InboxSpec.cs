@@ -2,7 +2,6 @@ namespace Meditron.Actors.Tests.Specs;
 
 public class InboxSpec : ActorSpec
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
 
     public InboxSpec()
         : base("akka.actor.inbox { inbox-size = 3, default-timeout = 20 s }")
@@ -15,7 +14,7 @@ public class InboxSpec : ActorSpec
         using var inbox = Inbox.Create(Sys);
         inbox.Send(ActorOf(() => new EchoActor(this)), "hi");
 
-        Assert.Equal("hi", inbox.Receive(_deadline));
+        Assert.Equal("hi", inbox.Receive(Deadline));
     }
 
     [Fact]
@@ -25,7 +24,7 @@ public class InboxSpec : ActorSpec
         inbox.Receiver.Tell(1);
         inbox.Receiver.Tell(2);
 
-        Assert.Equal([1, 2], [inbox.Receive(_deadline), inbox.Receive(_deadline)]);
+        Assert.Equal([1, 2], [inbox.Receive(Deadline), inbox.Receive(Deadline)]);
     }
 
     [Fact]
@@ -35,15 +34,15 @@ public class InboxSpec : ActorSpec
         inbox.Receiver.Tell(1);
         inbox.Receiver.Tell("two");
 
-        Assert.Equal("two", inbox.ReceiveWhere(message => message is string, _deadline));
-        Assert.Equal(1, inbox.Receive(_deadline));
+        Assert.Equal("two", inbox.ReceiveWhere(message => message is string, Deadline));
+        Assert.Equal(1, inbox.Receive(Deadline));
     }
 
     [Fact]
     public async Task Waiting_may_be_asynchronous()
     {
         using var inbox = Inbox.Create(Sys);
-        var waiting = inbox.ReceiveAsync(_deadline);
+        var waiting = inbox.ReceiveAsync(Deadline);
         inbox.Receiver.Tell("late");
 
         Assert.Equal("late", await waiting);
@@ -64,11 +63,11 @@ public class InboxSpec : ActorSpec
         var (one, other) = (ActorOf<BlackHoleActor>(), ActorOf<BlackHoleActor>());
         inbox.Watch(one);
         Sys.Stop(one);
-        Assert.Equal(one, ((Terminated)inbox.Receive(_deadline)).ActorRef);
+        Assert.Equal(one, ((Terminated)inbox.Receive(Deadline)).ActorRef);
 
         inbox.WatchWith(other, "gone");
         Sys.Stop(other);
-        Assert.Equal("gone", inbox.Receive(_deadline));
+        Assert.Equal("gone", inbox.Receive(Deadline));
     }
 
     [Fact]
@@ -83,7 +82,7 @@ public class InboxSpec : ActorSpec
             }
         });
 
-        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => inbox.Receive(_deadline)));
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => inbox.Receive(Deadline)));
     }
 
     [Fact]

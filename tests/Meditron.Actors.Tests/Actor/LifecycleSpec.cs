@@ -52,7 +52,7 @@ public class LifecycleSpec : ActorSpec
     {
         var actor = Started();
         using var gate = new ManualResetEventSlim();
-        actor.Tell(new Action(() => gate.Wait(TimeSpan.FromSeconds(5))));
+        actor.Tell(new Action(() => gate.Wait(Deadline)));
         actor.Tell(new InvalidOperationException("boom"));
         actor.Tell("one");
         actor.Tell("two");
@@ -182,7 +182,7 @@ public class LifecycleSpec : ActorSpec
         // A thread of its own: the test's may carry the test actor's context.
         var thread = new Thread(() => thrown = Record.Exception(() => new Recorder(listener)));
         thread.UnsafeStart();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(10)));
+        Assert.True(thread.Join(Deadline));
 
         Assert.IsType<ActorInitializationException>(thrown);
     }
@@ -198,9 +198,9 @@ public class LifecycleSpec : ActorSpec
     {
         var parent = Started();
         parent.Tell(Props.Create(() => new Recorder(TestActor, false)));
-        var child = FishForMessage<IActorRef>(_ => true);
-        FishForMessage<Recorder.Hook>(hook => hook.What == "PreStart");
 
+        // The child may report its start before its parent answers.
+        var child = ReceiveN(3).OfType<IActorRef>().Single();
         Sys.Stop(parent);
 
         ExpectHook("PostStop");
@@ -227,7 +227,7 @@ public class LifecycleSpec : ActorSpec
 
     private sealed class SlowToStop(Task gate) : UntypedActor
     {
-        protected override void PostStop() => gate.Wait(TimeSpan.FromSeconds(5));
+        protected override void PostStop() => gate.Wait(Deadline);
 
         protected override void OnReceive(object message)
         {

@@ -12,9 +12,10 @@ public class ReceiveTimeoutSpec : ActorSpec
     [Fact]
     public void The_timeout_comes_when_no_message_does_and_comes_again()
     {
-        Started(TimeSpan.FromSeconds(2));
+        var actor = Started(TimeSpan.FromSeconds(2));
         Scheduler.Advance(TimeSpan.FromSeconds(2));
         ExpectMsg("timeout");
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(2));
         ExpectMsg("timeout");
     }
@@ -74,6 +75,7 @@ public class ReceiveTimeoutSpec : ActorSpec
         actor.Tell("read");
         ExpectMsg("read");
         ExpectMsg(TimeSpan.FromSeconds(3));
+        Settle(actor);
         Scheduler.Advance(TimeSpan.FromSeconds(3));
         ExpectMsg("timeout");
     }
@@ -81,16 +83,20 @@ public class ReceiveTimeoutSpec : ActorSpec
     private IActorRef Started(TimeSpan timeout)
     {
         var actor = ActorOf(() => new Sleepy(TestActor, timeout));
-        actor.Tell(new Transparent());
-        ExpectMsg("transparent");
+        Settle(actor);
         return actor;
     }
 
-    /// <summary>The message has been processed when this returns; the timeout is set anew just after.</summary>
     private void Say(IActorRef actor, string message)
     {
         actor.Tell(message);
         ExpectMsg(message);
+        Settle(actor);
+    }
+
+    /// <summary>Waits until the actor is done with its last message, after which the timeout is set anew.</summary>
+    private void Settle(IActorRef actor)
+    {
         actor.Tell(new Transparent());
         ExpectMsg("transparent");
     }

@@ -71,14 +71,14 @@ public class SelectionSpec : ActorSpec
     [Fact]
     public async Task ResolveOne_finds_the_reference()
     {
-        Assert.Equal(_root, await Sys.ActorSelection("/user/top").ResolveOne(TimeSpan.FromSeconds(5)));
-        Assert.Equal(_root, await Sys.ActorSelection(_root.Path).ResolveOne(TimeSpan.FromSeconds(5)));
+        Assert.Equal(_root, await Sys.ActorSelection("/user/top").ResolveOne(Deadline));
+        Assert.Equal(_root, await Sys.ActorSelection(_root.Path).ResolveOne(Deadline));
     }
 
     [Fact]
     public async Task ResolveOne_fails_where_there_is_none()
     {
-        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/top/none").ResolveOne(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/top/none").ResolveOne(Deadline));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class StopSpec : ActorSpec
         actor.Tell(PoisonPill.Instance);
         actor.Tell("too late");
 
-        var seen = ReceiveWhile<Recorder.Hook>(message => message as Recorder.Hook, TimeSpan.FromSeconds(3));
+        var seen = ReceiveWhile<Recorder.Hook>(message => message as Recorder.Hook, Deadline);
         Assert.Equal(100, seen.Count(hook => hook.What.StartsWith("received message", StringComparison.Ordinal)));
         Assert.DoesNotContain(seen, hook => hook.What == "received too late");
         ExpectTerminated(actor);
@@ -31,7 +31,7 @@ public class StopSpec : ActorSpec
         actor.Tell(new Action(() =>
         {
             hooks.Ref.Tell("busy");
-            gate.Wait(TimeSpan.FromSeconds(5));
+            gate.Wait(Deadline);
         }));
         hooks.FishForMessage<string>(message => message == "busy");
         actor.Tell("left over");
@@ -101,8 +101,8 @@ public class StopSpec : ActorSpec
     {
         var actor = ActorOf(() => new Recorder(CreateTestProbe().Ref, false));
 
-        Assert.True(await actor.GracefulStop(TimeSpan.FromSeconds(5)));
-        Assert.True(await actor.GracefulStop(TimeSpan.FromSeconds(5)));
+        Assert.True(await actor.GracefulStop(Deadline));
+        Assert.True(await actor.GracefulStop(Deadline));
     }
 
     [Fact]

@@ -126,22 +126,19 @@ public class SupervisionSpec : ActorSpec
     public void Escalation_is_decided_by_the_grandparent_as_a_failure_of_the_parent()
     {
         var grandparent = ActorOf(() => new Supervisor(new OneForOneStrategy(_ => Directive.Restart)));
-        var parent = ChildOf(grandparent, Props.Create(() => new Supervisor(new OneForOneStrategy(_ => Directive.Escalate), TestActor)));
-        ExpectMsg("supervisor starts");
+        var hooks = CreateTestProbe();
+        var parent = ChildOf(grandparent, Props.Create(() => new Supervisor(new OneForOneStrategy(_ => Directive.Escalate), hooks.Ref)));
+        hooks.ExpectMsg("supervisor starts");
         var child = ChildOf(parent, Props.Create(() => new Recorder(TestActor, false)));
         Watch(child);
         child.Tell(new InvalidOperationException("boom"));
 
         // The restarted parent has stopped its child.
-        var messages = new List<object>();
-        while (!(messages.Contains("supervisor restarts boom") && messages.Any(message => message is Terminated)))
-        {
-            messages.Add(ExpectMsg<object>());
-        }
-
-        Assert.Contains(messages, message => message is Recorder.Hook { What: "PostStop" });
+        FishForMessage<Recorder.Hook>(hook => hook.What == "PostStop");
+        ExpectTerminated(child);
+        hooks.ExpectMsg("supervisor restarts boom");
         parent.Tell("ping");
-        FishForMessage<string>(message => message == "pong");
+        ExpectMsg("pong");
     }
 
     [Fact]
@@ -222,7 +219,7 @@ public class SupervisionSpec : ActorSpec
         var child = ChildOf(new OneForOneStrategy(_ =>
         {
             TestActor.Tell("deciding");
-            decided.Wait(TimeSpan.FromSeconds(5));
+            decided.Wait(Deadline);
             return Directive.Resume;
         }));
         child.Tell(new InvalidOperationException("boom"));
@@ -242,7 +239,7 @@ public class SupervisionSpec : ActorSpec
         var parent = ChildOf(new OneForOneStrategy(_ =>
         {
             TestActor.Tell("deciding");
-            decided.Wait(TimeSpan.FromSeconds(5));
+            decided.Wait(Deadline);
             return Directive.Resume;
         }));
         parent.Tell(Props.Create(() => new Recorder(grandchild.Ref, false)));

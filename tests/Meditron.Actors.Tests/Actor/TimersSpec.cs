@@ -61,7 +61,7 @@ public class TimersSpec : ActorSpec
         actor.Tell(new Action<ITimerScheduler>(timers =>
         {
             TestActor.Tell("busy");
-            gate.Wait(TimeSpan.FromSeconds(5));
+            gate.Wait(Deadline);
             timers.Cancel("key");
         }));
         ExpectMsg("busy");
@@ -81,7 +81,7 @@ public class TimersSpec : ActorSpec
         actor.Tell(new Action<ITimerScheduler>(timers =>
         {
             TestActor.Tell("busy");
-            gate.Wait(TimeSpan.FromSeconds(5));
+            gate.Wait(Deadline);
             timers.StartSingleTimer("key", "new", _second);
         }));
         ExpectMsg("busy");
@@ -107,7 +107,7 @@ public class TimersSpec : ActorSpec
         actor.Tell(new Action<ITimerScheduler>(_ =>
         {
             TestActor.Tell("busy");
-            gate.Wait(TimeSpan.FromSeconds(5));
+            gate.Wait(Deadline);
             throw new InvalidOperationException("told to fail");
         }));
         ExpectMsg("busy");

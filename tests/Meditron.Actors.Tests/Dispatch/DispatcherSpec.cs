@@ -106,7 +106,7 @@ public class DispatcherSpec : ActorSpec
             Receive<ManualResetEventSlim>(gate =>
             {
                 Sender.Tell("busy");
-                gate.Wait(TimeSpan.FromSeconds(20));
+                gate.Wait(Deadline);
             });
             Receive<string>(message => Sender.Tell(message switch
             {

@@ -76,7 +76,7 @@ public class MailboxSpec : ActorSpec
             Receive<ManualResetEventSlim>(gate =>
             {
                 Sender.Tell("busy");
-                gate.Wait(TimeSpan.FromSeconds(20));
+                gate.Wait(Deadline);
             });
             ReceiveAny(message => Sender.Tell(message));
         }

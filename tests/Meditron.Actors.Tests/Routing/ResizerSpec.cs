@@ -70,10 +70,10 @@ public class ResizerSpec : ActorSpec
     }
 
     private static int Size(IActorRef router) =>
-        router.Ask<Routees>(new GetRoutees(), TimeSpan.FromSeconds(20)).GetAwaiter().GetResult().Members.Count();
+        router.Ask<Routees>(new GetRoutees(), Deadline).GetAwaiter().GetResult().Members.Count();
 
     private sealed class Busy : ReceiveActor
     {
-        public Busy() => Receive<ManualResetEventSlim>(gate => gate.Wait(TimeSpan.FromSeconds(20)));
+        public Busy() => Receive<ManualResetEventSlim>(gate => gate.Wait(Deadline));
     }
 }
