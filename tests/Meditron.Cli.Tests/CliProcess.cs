@@ -6,7 +6,7 @@ namespace Meditron.Cli.Tests;
 /// <summary>Runs the command line as a process of its own, as a user does.</summary>
 internal sealed record CliProcess(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
 
     /// <summary>Runs meditron in the checkout's folder.</summary>
     public static CliProcess Run(params string[] arguments) => Run(Deadline, arguments);

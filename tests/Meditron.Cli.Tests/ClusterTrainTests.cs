@@ -8,7 +8,7 @@ namespace Meditron.Cli.Tests;
 public sealed partial class ClusterTrainTests : IDisposable
 {
     private const int Steps = 12;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
     private readonly ComparedRuns runs = new(Steps);
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed partial class ClusterTrainTests : IDisposable
     public void A_worker_that_is_stopped_is_expelled_and_ended_and_no_bit_changes()
     {
         CliProcess.Run(runs.Arguments("single")).Succeeds();
-        var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1", "meditron.recovery.silence-timeout=2s");
+        var output = Faulted("silent", "point = before-norm, action = stop, step = 6, rank = 1", "meditron.parallel.data=2", "meditron.parallel.standbys=1", "meditron.recovery.silence-timeout=5s");
         var stopped = WorkerProcess().Match(output[output.IndexOf("rank 1:", StringComparison.Ordinal)..]).Groups[1].Value;
         Assert.Contains("has given no sign of life", output, StringComparison.Ordinal);
         Assert.Contains("is in memory, all 2 shards", output, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace Meditron.Cli.Tests;
 /// <summary>What a SIGKILL in the middle of a save leaves behind, with real processes.</summary>
 public sealed class KillTests : IDisposable
 {
-    private const int Steps = 8;
+    private const int Steps = 12;
     private readonly TemporaryFolder folder = new();
 
     [Fact]
@@ -15,9 +15,9 @@ public sealed class KillTests : IDisposable
     {
         CliProcess.Run(Arguments("whole")).Succeeds();
         var killedInSave = 0;
-        for (var attempt = 0; attempt < 12 && killedInSave < 2; attempt++)
+        while (killedInSave < 2 && KilledInSave() is { } inSave)
         {
-            killedInSave += KilledInSave() ? 1 : 0;
+            killedInSave += inSave ? 1 : 0;
         }
 
         Assert.True(killedInSave > 0, "no kill came in the middle of a save, so this run proved nothing");
@@ -30,8 +30,8 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Starts or resumes the run and kills it as soon as a save begins that is not its first; true where the kill came before the save's rename.</summary>
-    private bool KilledInSave()
+    /// <summary>Starts or resumes the run and kills it as soon as a save begins that is not its first; true where the kill came before the save's rename, null where no save was left.</summary>
+    private bool? KilledInSave()
     {
         var checkpoints = Directory.CreateDirectory(folder.File("killed", "checkpoints")).FullName;
         var before = new CheckpointStore(checkpoints).List().Count;
@@ -49,13 +49,21 @@ public sealed class KillTests : IDisposable
         {
             WorkingDirectory = RepositoryPaths.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        using var process = Process.Start(start)!;
+        using var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Exited += (_, _) => saving.Set();
+        process.Start();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        var began = saving.Wait(TimeSpan.FromSeconds(90));
+        var news = saving.Wait(TimeSpan.FromMinutes(5));
         process.Kill();
         process.WaitForExit();
-        Assert.True(began, $"no save began; output:\n{output.Result}\n{error.Result}");
+        Assert.True(news, $"no save began; output:\n{output.Result}\n{error.Result}");
+        if (process.ExitCode == ExitCodes.Ok)
+        {
+            return null;
+        }
+
+        Assert.True(process.ExitCode == 128 + 9, $"exit code {process.ExitCode}; output:\n{output.Result}\n{error.Result}");
         return Directory.GetDirectories(checkpoints, "*.partial").Length > 0;
     }
 

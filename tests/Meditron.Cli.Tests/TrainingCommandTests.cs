@@ -75,7 +75,7 @@ public class TrainingCommandTests : IDisposable
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var kill = deadline.Token.Register(() => process.Kill());
         while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("step 2/"))
         {

@@ -124,6 +124,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
               actor.provider = cluster
               remote.secret = spec
               remote.dot-netty.tcp { hostname = "{{HostOf(number)}}", port = {{Port}} }
+              # Only specs of what is silent ask for less: a node that waits for its turn on a loaded machine is not lost.
+              cluster.failure-detector.acceptable-heartbeat-pause = 10s
               cluster.seed-nodes = [{{string.Join(", ", _seeds.Select(s => $"\"{AddressOf(s)}\""))}}]
             }
             {{_settings}}

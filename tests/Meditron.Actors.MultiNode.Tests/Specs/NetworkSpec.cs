@@ -12,7 +12,7 @@ public class NetworkSpec
     {
         Skip.If(NamespaceNetwork.WhyNot is not null, NamespaceNetwork.WhyNot);
         using var network = NamespaceNetwork.Create(4);
-        await using var cluster = new ProcessCluster(network, Settings.ByHand);
+        await using var cluster = new ProcessCluster(network, Settings.NoticesSilence + Settings.ByHand);
         var nodes = await cluster.StartAll(4);
         network.Partition([1, 2], [3, 4]);
         foreach (var (node, number) in nodes.Select((n, i) => (n, i)))
@@ -40,7 +40,7 @@ public class NetworkSpec
     {
         Skip.If(NamespaceNetwork.WhyNot is not null, NamespaceNetwork.WhyNot);
         using var network = NamespaceNetwork.Create(3);
-        await using var cluster = new ProcessCluster(network, Settings.ByHand);
+        await using var cluster = new ProcessCluster(network, Settings.NoticesSilence + Settings.ByHand);
         var nodes = await cluster.StartAll(3);
         network.Cut(2, 3);
         await nodes[1].SeesUnreachable(nodes[2]);

@@ -5,7 +5,7 @@ namespace Meditron.Actors.MultiNode.Tests.Specs;
 
 public class RefusalSpec
 {
-    private const string GiveUpSoon = "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes = 2s";
+    private const string GiveUpSoon = "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes = 8s";
 
     [Fact]
     public async Task A_process_whose_seed_nodes_cannot_be_reached_says_so_and_exits_with_its_code()

@@ -30,7 +30,7 @@ public class SplitInTwoSpec : PartitionSpec
     {
         Skip.If(NamespaceNetwork.WhyNot is not null, NamespaceNetwork.WhyNot);
         using var network = NamespaceNetwork.Create(2);
-        await using var cluster = new ProcessCluster(network, """
+        await using var cluster = new ProcessCluster(network, Settings.NoticesSilence + """
             akka.cluster { downing-provider-class = "", auto-down-unreachable-after = 1s, down-removal-margin = 100ms }
             """);
         var nodes = await cluster.StartAll(2);

@@ -69,7 +69,7 @@ public sealed class JobRefusalTests : IDisposable
     [Fact]
     public async Task A_worker_whose_seed_is_unreachable_says_which_with_code_8()
     {
-        await using var worker = Node("worker", Join($"akka.tcp://meditron@127.0.0.1:{FreePort()}"), "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=3s");
+        await using var worker = Node("worker", Join($"akka.tcp://meditron@127.0.0.1:{FreePort()}"), "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=8s");
         await worker.FailsWith(ExitCodes.Cluster, "the node has not become a member of the cluster of akka.tcp://meditron@127.0.0.1:", "(akka.cluster.seed-nodes)", "nobody listens there");
     }
 

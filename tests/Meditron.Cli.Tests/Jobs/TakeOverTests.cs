@@ -40,13 +40,13 @@ public sealed class TakeOverTests : IDisposable
     {
         await using var seed = Node("seed", null);
         var address = await AddressOf(seed);
-        await using var one = Node("worker", address, "meditron.parallel.coordinator-timeout=4s");
-        await using var other = Node("worker", address, "meditron.parallel.coordinator-timeout=4s");
+        await using var one = Node("worker", address, "meditron.parallel.coordinator-timeout=12s");
+        await using var other = Node("worker", address, "meditron.parallel.coordinator-timeout=12s");
         await seed.WaitFor("^step [0-9]+: checkpoint, .*step-");
 
         seed.Send(Signal.Kill);
         await seed.Exited();
-        await one.FailsWith(ExitCodes.Cluster, "no coordinator of the job has answered for 00:00:04 (meditron.parallel.coordinator-timeout), so this worker ends.");
+        await one.FailsWith(ExitCodes.Cluster, "no coordinator of the job has answered for 00:00:12 (meditron.parallel.coordinator-timeout), so this worker ends.");
         await other.FailsWith(ExitCodes.Cluster, "(meditron.parallel.coordinator-timeout)");
 
         Assert.Empty(job.Nodes);

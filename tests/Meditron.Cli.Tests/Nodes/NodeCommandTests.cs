@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Meditron.Testing;
@@ -19,8 +20,15 @@ public class NodeCommandTests
             node.WaitFor("Welcome from");
         }
 
-        var show = CliProcess.Run("cmd", third.Cmd, "cluster", "show").Succeeds().Output;
-        Assert.Contains("Count: 3 nodes", show, StringComparison.Ordinal);
+        // The one that welcomes a node need not have heard of the other yet.
+        var watch = Stopwatch.StartNew();
+        string show;
+        do
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(5), "the three nodes do not see each other");
+            show = CliProcess.Run("cmd", third.Cmd, "cluster", "show").Succeeds().Output;
+        }
+        while (!show.Contains("Count: 3 nodes", StringComparison.Ordinal));
         Assert.Contains($"{second.Address} | [worker] | ", show, StringComparison.Ordinal);
         Assert.Contains($"{second.Address}/system/cmd\n", CliProcess.Run("cmd", first.Cmd, "actor", "hierarchy", "-s", $"{second.Address}/system", "-d", "1").Succeeds().Output, StringComparison.Ordinal);
 
@@ -58,7 +66,7 @@ public class NodeCommandTests
         using var first = NodeProcess.Start(ofCluster);
         CliProcess.Run("cmd", first.Cmd, "cluster", "join", first.Address).Succeeds();
 
-        using var second = NodeProcess.Start($"akka.cluster.seed-nodes=[\"{first.Address}\"]", ofNode, "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=3s");
+        using var second = NodeProcess.Start($"akka.cluster.seed-nodes=[\"{first.Address}\"]", ofNode, "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=10s");
 
         var (code, error) = second.WaitForEnd();
         Assert.Equal(ExitCodes.Cluster, code);
@@ -75,7 +83,7 @@ public class NodeCommandTests
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
 
-        using var node = NodeProcess.Start($"akka.cluster.seed-nodes=[\"akka.tcp://meditron@127.0.0.1:{port}\"]", "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=2s");
+        using var node = NodeProcess.Start($"akka.cluster.seed-nodes=[\"akka.tcp://meditron@127.0.0.1:{port}\"]", "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes=8s");
 
         var (code, error) = node.WaitForEnd();
         Assert.Equal(ExitCodes.Cluster, code);

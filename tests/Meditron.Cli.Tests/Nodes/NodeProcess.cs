@@ -8,7 +8,7 @@ namespace Meditron.Cli.Tests.Nodes;
 /// <summary>A <c>meditron node</c> that runs as a process of its own.</summary>
 internal sealed class NodeProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Process process;
     private readonly List<string> lines = [];

@@ -85,6 +85,7 @@ public sealed class CmdCommandTests : IClassFixture<CmdCommandTests.RunningNode>
         terminal.WaitFor("meditron> ");
         terminal.Type("act\thi\t-s /user\r");
         terminal.WaitFor("/user/node-watch");
+        terminal.WaitFor("meditron> ");
         terminal.Type("cluster tail\r");
         terminal.WaitFor("MemberUp ");
         terminal.Type("\u0003");

@@ -112,7 +112,7 @@ public class BadInputTests
     public async Task A_client_that_falls_silent_is_given_up()
     {
         var observer = new Observer();
-        await using var node = TestNode.Local("meditron.cmd { heartbeat-interval = 100 ms, idle-timeout = 400 ms }", new EchoCommands(observer));
+        await using var node = TestNode.Local("meditron.cmd { heartbeat-interval = 500 ms, idle-timeout = 5 s }", new EchoCommands(observer));
         using var client = new RawClient(node.Port);
         client.Greet();
         client.Send(new ClientFrame { Run = new Run { Id = 1, Words = { "echo", "follow" } } });
@@ -128,7 +128,7 @@ public class BadInputTests
     public async Task A_live_client_that_says_nothing_is_kept_by_its_heartbeats()
     {
         var observer = new Observer();
-        await using var node = TestNode.Local("meditron.cmd { heartbeat-interval = 100 ms, idle-timeout = 2 s }", new EchoCommands(observer));
+        await using var node = TestNode.Local("meditron.cmd { heartbeat-interval = 500 ms, idle-timeout = 10 s }", new EchoCommands(observer));
         var quiet = await node.Connect();
         using var silent = new RawClient(node.Port);
         silent.Greet();
