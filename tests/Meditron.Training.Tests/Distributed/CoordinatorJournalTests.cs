@@ -35,7 +35,7 @@ public abstract class CoordinatorJournalTests : IDisposable
     [Fact]
     public void While_the_database_is_away_training_goes_on_and_checkpoints_wait_and_are_committed_when_it_is_back()
     {
-        using (var only = new Incarnation(run, folder.Path, Model, isKept: true, [.. Database, "akka.persistence.journal.sql.circuit-breaker.call-timeout=1s"]))
+        using (var only = new Incarnation(run, folder.Path, Model, isKept: true, [.. Database, "akka.persistence.journal.sql.circuit-breaker.call-timeout=5s"]))
         {
             var workers = Train(only, generation: 1);
             using (TakeAway())

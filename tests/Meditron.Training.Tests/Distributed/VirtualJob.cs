@@ -67,17 +67,26 @@ internal sealed class VirtualJob : IDisposable
         foreach (var id in ids)
         {
             workers[id].Tell(new VirtualWorker.Step(), ActorRefs.NoSender);
+            Settle(id);
         }
     }
 
     /// <summary>A worker tells how its device gets on.</summary>
     public void Alive(string id, long progress, DeviceState device) => Say(id, new WorkerAlive { WorkerId = id, Progress = progress, Device = device });
 
-    /// <summary>A worker tells the coordinator something.</summary>
-    public void Say(string id, object message) => workers[id].Tell(new VirtualWorker.Say(message), ActorRefs.NoSender);
+    /// <summary>A worker tells the coordinator something, which comes to it before what the test does next.</summary>
+    public void Say(string id, object message)
+    {
+        workers[id].Tell(new VirtualWorker.Say(message), ActorRefs.NoSender);
+        Settle(id);
+    }
 
     /// <summary>A worker's process ends.</summary>
-    public void End(string id) => system.Stop(workers[id]);
+    public void End(string id)
+    {
+        system.Stop(workers[id]);
+        workers.Remove(id);
+    }
 
     /// <summary>Moves time on, while the coordinator keeps up with it.</summary>
     /// <param name="time">How far.</param>
@@ -88,6 +97,11 @@ internal sealed class VirtualJob : IDisposable
         {
             scheduler.Advance(Tick);
             meanwhile?.Invoke();
+            foreach (var id in workers.Keys)
+            {
+                Settle(id);
+            }
+
             Status();
         }
     }
@@ -109,10 +123,22 @@ internal sealed class VirtualJob : IDisposable
         Status();
     }
 
-    /// <summary>What a worker was told, of one kind.</summary>
-    public IReadOnlyList<T> Heard<T>(string id) => [.. heard[id].OfType<T>()];
+    /// <summary>What a worker was told, of one kind, by all that the coordinator has done so far.</summary>
+    public IReadOnlyList<T> Heard<T>(string id)
+    {
+        Status();
+        Settle(id);
+        return [.. heard[id].OfType<T>()];
+    }
 
     public void Dispose() => system.Terminate().Wait(Deadline);
+
+    /// <summary>Waits until a worker has done what it was told before this.</summary>
+    private void Settle(string id)
+    {
+        var answer = workers[id].Ask<ActorIdentity>(new Identify(id));
+        Assert.True(answer.Wait(Deadline), $"{id} did not answer");
+    }
 
     private sealed class NoCheckpoints : ReceiveActor
     {
