@@ -5,7 +5,7 @@ internal static class ClusterEventDiff
 {
     public static IEnumerable<ClusterEvent.IClusterDomainEvent> Between(MembershipState before, MembershipState after)
     {
-        if (ReferenceEquals(before.Gossip, after.Gossip))
+        if (before.Gossip.SharesContent(after.Gossip))
         {
             yield break;
         }

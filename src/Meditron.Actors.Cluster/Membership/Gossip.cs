@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Meditron.Actors.Cluster;
 
@@ -14,21 +13,20 @@ internal sealed class Gossip : IEquatable<Gossip>
     private static readonly ImmutableSortedDictionary<UniqueAddress, Member> NoMembers =
         ImmutableSortedDictionary.Create<UniqueAddress, Member>(Comparer<UniqueAddress>.Default, ReferenceEqualityComparer.Instance);
 
-    private readonly ImmutableSortedDictionary<UniqueAddress, Member> _members;
-    private ImmutableSortedSet<Member>? _memberSet;
-
     private Gossip(
         ImmutableSortedDictionary<UniqueAddress, Member> members,
         ImmutableSortedSet<UniqueAddress> seen,
         Reachability reachability,
         VectorClock version,
         ImmutableSortedDictionary<UniqueAddress, long> tombstones)
+        : this(new GossipContent(members, reachability, version, tombstones), seen)
     {
-        _members = members;
+    }
+
+    private Gossip(GossipContent content, ImmutableSortedSet<UniqueAddress> seen)
+    {
+        Content = content;
         Seen = seen;
-        Reachability = reachability;
-        Version = version;
-        Tombstones = tombstones;
     }
 
     /// <summary>What a node knows that has not joined.</summary>
@@ -40,19 +38,24 @@ internal sealed class Gossip : IEquatable<Gossip>
         ImmutableSortedDictionary<UniqueAddress, long>.Empty);
 
     /// <summary>All members, in the order of their addresses.</summary>
-    public ImmutableSortedSet<Member> Members => _memberSet ??= _members.Values.ToImmutableSortedSet();
+    public ImmutableSortedSet<Member> Members => Content.MemberSet;
+
+    /// <summary>All but who has seen it; most gossips that arrive share it with one that was there before.</summary>
+    public GossipContent Content { get; }
 
     /// <summary>Who has seen exactly this version.</summary>
     public ImmutableSortedSet<UniqueAddress> Seen { get; }
 
     /// <summary>Who observes whom as not reachable.</summary>
-    public Reachability Reachability { get; }
+    public Reachability Reachability => Content.Reachability;
 
     /// <summary>The version of members and reachability; <see cref="Seen"/> is not part of what is versioned.</summary>
-    public VectorClock Version { get; }
+    public VectorClock Version => Content.Version;
 
     /// <summary>Removed members with the time of their removal, in milliseconds of the Unix epoch.</summary>
-    public ImmutableSortedDictionary<UniqueAddress, long> Tombstones { get; }
+    public ImmutableSortedDictionary<UniqueAddress, long> Tombstones => Content.Tombstones;
+
+    private ImmutableSortedDictionary<UniqueAddress, Member> MembersByNode => Content.Members;
 
     /// <summary>Builds a state from its parts, as they came over the wire.</summary>
     public static Gossip Create(
@@ -68,41 +71,43 @@ internal sealed class Gossip : IEquatable<Gossip>
             version,
             tombstones.ToImmutableSortedDictionary());
 
+    /// <summary>Content that has been read before, with who has seen it.</summary>
+    public static Gossip Of(GossipContent content, ImmutableSortedSet<UniqueAddress> seen) => new(content, seen);
+
     /// <summary>The name under which a node counts its changes in the version.</summary>
-    public static VectorClock.Node ClockNode(UniqueAddress node) =>
-        VectorClock.Node.Create(node.Address + "-" + node.Uid.ToString(CultureInfo.InvariantCulture));
+    public static VectorClock.Node ClockNode(UniqueAddress node) => node.ClockNode;
 
     /// <summary>Whether this incarnation is a member.</summary>
-    public bool HasMember(UniqueAddress node) => _members.ContainsKey(node);
+    public bool HasMember(UniqueAddress node) => MembersByNode.ContainsKey(node);
 
     /// <summary>The member, or one with status Removed if there is none.</summary>
-    public Member Member(UniqueAddress node) => _members.TryGetValue(node, out var member) ? member : Meditron.Actors.Cluster.Member.Removed(node);
+    public Member Member(UniqueAddress node) => MembersByNode.TryGetValue(node, out var member) ? member : Meditron.Actors.Cluster.Member.Removed(node);
 
     /// <summary>Whether the node has seen exactly this version.</summary>
     public bool SeenBy(UniqueAddress node) => Seen.Contains(node);
 
     /// <summary>The same state, seen by one more.</summary>
-    public Gossip MarkSeen(UniqueAddress node) => Seen.Contains(node) ? this : With(seen: Seen.Add(node));
+    public Gossip MarkSeen(UniqueAddress node) => Seen.Contains(node) ? this : new Gossip(Content, Seen.Add(node));
 
     /// <summary>The same version as seen by all who saw either copy.</summary>
-    public Gossip MergeSeen(Gossip other) => With(seen: Seen.Union(other.Seen));
+    public Gossip MergeSeen(Gossip other) => new(Content, Seen.Union(other.Seen));
 
     /// <summary>The next version, changed by a node, and seen by nobody else yet.</summary>
     public Gossip ChangedBy(UniqueAddress node) =>
-        new(_members, [node], Reachability, Version.Increment(ClockNode(node)), Tombstones);
+        new(MembersByNode, [node], Reachability, Version.Increment(ClockNode(node)), Tombstones);
 
     /// <summary>The state with another table of reachability.</summary>
-    public Gossip WithReachability(Reachability reachability) => With(reachability: reachability);
+    public Gossip WithReachability(Reachability reachability) => new(MembersByNode, Seen, reachability, Version, Tombstones);
 
     /// <summary>The state with these members added or replaced.</summary>
     public Gossip WithMembers(IEnumerable<Member> changed) =>
         new(
-            _members.SetItems(changed.Select(m => KeyValuePair.Create(m.UniqueAddress, m))), Seen, Reachability, Version, Tombstones);
+            MembersByNode.SetItems(changed.Select(m => KeyValuePair.Create(m.UniqueAddress, m))), Seen, Reachability, Version, Tombstones);
 
     /// <summary>The state with a member marked as Down.</summary>
     public Gossip MarkAsDown(Member member) =>
         new(
-            _members.SetItem(member.UniqueAddress, member.Copy(MemberStatus.Down)),
+            MembersByNode.SetItem(member.UniqueAddress, member.Copy(MemberStatus.Down)),
             Seen.Remove(member.UniqueAddress),
             Reachability,
             Version,
@@ -117,26 +122,30 @@ internal sealed class Gossip : IEquatable<Gossip>
             tombstones = tombstones.SetItem(node, now);
         }
 
-        return new Gossip(_members, Seen, Reachability, Version, tombstones).Bury(tombstones);
+        return new Gossip(MembersByNode, Seen, Reachability, Version, tombstones).Bury(tombstones);
     }
 
     /// <summary>Forgets removals from before a time; by then nobody remembers those members any more.</summary>
     public Gossip ForgetTombstones(long before)
     {
         var old = Tombstones.Where(t => t.Value < before).Select(t => t.Key).ToList();
-        return old.Count == 0 ? this : new Gossip(_members, Seen, Reachability, Version, Tombstones.RemoveRange(old));
+        return old.Count == 0 ? this : new Gossip(MembersByNode, Seen, Reachability, Version, Tombstones.RemoveRange(old));
     }
 
     /// <summary>How this version relates to another one, leaving aside what removed members have contributed.</summary>
-    public VectorClock.Ordering CompareVersion(Gossip other) =>
-        PruneClock(Version, other.Tombstones).CompareTo(PruneClock(other.Version, Tombstones));
+    public VectorClock.Ordering CompareVersion(Gossip other) => SharesContent(other)
+        ? VectorClock.Ordering.Same
+        : PruneClock(Version, other.Tombstones).CompareTo(PruneClock(other.Version, Tombstones));
 
     /// <summary>Whether both say the same, apart from version and who has seen it.</summary>
-    public bool SameContent(Gossip other) =>
-        _members.Count == other._members.Count
-        && _members.Values.Zip(other._members.Values).All(p => Same(p.First, p.Second))
+    public bool SameContent(Gossip other) => SharesContent(other)
+        || (MembersByNode.Count == other.MembersByNode.Count
+        && MembersByNode.Values.Zip(other.MembersByNode.Values).All(p => Same(p.First, p.Second))
         && Reachability.Equals(other.Reachability)
-        && Tombstones.SequenceEqual(other.Tombstones);
+        && Tombstones.SequenceEqual(other.Tombstones));
+
+    /// <summary>Whether both are the same version with the same content, known without looking at it.</summary>
+    public bool SharesContent(Gossip other) => ReferenceEquals(Content, other.Content);
 
     /// <summary>Joins two states; nobody has seen the result yet.</summary>
     public Gossip Merge(Gossip other)
@@ -147,8 +156,8 @@ internal sealed class Gossip : IEquatable<Gossip>
             tombstones[node] = Math.Max(time, tombstones.GetValueOrDefault(node, long.MinValue));
         }
 
-        var members = _members.ToBuilder();
-        foreach (var (node, theirs) in other._members)
+        var members = MembersByNode.ToBuilder();
+        foreach (var (node, theirs) in other.MembersByNode)
         {
             members[node] = members.TryGetValue(node, out var mine) ? Join(mine, theirs) : theirs;
         }
@@ -173,14 +182,14 @@ internal sealed class Gossip : IEquatable<Gossip>
     public override bool Equals(object? obj) => Equals(obj as Gossip);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Version, _members.Count);
+    public override int GetHashCode() => HashCode.Combine(Version, MembersByNode.Count);
 
     /// <inheritdoc/>
     public override string ToString() =>
         $"Gossip(members = [{string.Join(", ", Members)}], seen = [{string.Join(", ", Seen)}], reachability = [{Reachability}], version = {Version}, tombstones = [{string.Join(", ", Tombstones.Keys)}])";
 
     private static bool Same(Member a, Member b) =>
-        a.Equals(b) && a.Status == b.Status && a.UpNumber == b.UpNumber && a.Roles.SetEquals(b.Roles) && a.AppVersion.Equals(b.AppVersion);
+        ReferenceEquals(a, b) || (a.Equals(b) && a.Status == b.Status && a.UpNumber == b.UpNumber && a.Roles.SetEquals(b.Roles) && a.AppVersion.Equals(b.AppVersion));
 
     // Two leaders of a partition may both have admitted a member; it keeps the greater age, so that all come to the same answer.
     private static Member Join(Member a, Member b) =>
@@ -200,9 +209,6 @@ internal sealed class Gossip : IEquatable<Gossip>
     {
         var gone = tombstones.Keys.ToImmutableSortedSet();
         return new Gossip(
-            _members.RemoveRange(gone), Seen.Except(gone), Reachability.Remove(gone), PruneClock(Version, tombstones), tombstones);
+            MembersByNode.RemoveRange(gone), Seen.Except(gone), Reachability.Remove(gone), PruneClock(Version, tombstones), tombstones);
     }
-
-    private Gossip With(ImmutableSortedSet<UniqueAddress>? seen = null, Reachability? reachability = null) =>
-        new(_members, seen ?? Seen, reachability ?? Reachability, Version, Tombstones);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Meditron.Actors.Cluster;
 
@@ -6,8 +7,8 @@ namespace Meditron.Actors.Cluster;
 internal sealed class MembershipState
 {
     private Reachability? _excludingDowned;
-    private UniqueAddress? _leader;
-    private bool _leaderKnown;
+    private StrongBox<UniqueAddress?>? _leader;
+    private Tuple<IReadOnlySet<UniqueAddress>, bool>? _convergence;
 
     public MembershipState(Gossip gossip, UniqueAddress self)
     {
@@ -33,19 +34,7 @@ internal sealed class MembershipState
             Members.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress).ToImmutableSortedSet());
 
     /// <summary>The leader as this node sees it, or null.</summary>
-    public UniqueAddress? Leader
-    {
-        get
-        {
-            if (!_leaderKnown)
-            {
-                _leader = LeaderOf(Members);
-                _leaderKnown = true;
-            }
-
-            return _leader;
-        }
-    }
+    public UniqueAddress? Leader => (_leader ??= new StrongBox<UniqueAddress?>(LeaderOf(Members))).Value;
 
     /// <summary>Whether this node is the leader.</summary>
     public bool IsLeader => Self.Equals(Leader);
@@ -54,7 +43,22 @@ internal sealed class MembershipState
     public int HighestUpNumber => Members.Where(m => m.UpNumber != Member.NeverUp).Select(m => m.UpNumber).DefaultIfEmpty(0).Max();
 
     /// <summary>The state with another gossip.</summary>
-    public MembershipState With(Gossip gossip) => ReferenceEquals(gossip, Gossip) ? this : new MembershipState(gossip, Self);
+    public MembershipState With(Gossip gossip)
+    {
+        if (ReferenceEquals(gossip, Gossip))
+        {
+            return this;
+        }
+
+        // What follows from the content is the same, whoever has seen it.
+        var state = new MembershipState(gossip, Self);
+        if (gossip.SharesContent(Gossip))
+        {
+            (state._excludingDowned, state._leader) = (_excludingDowned, _leader);
+        }
+
+        return state;
+    }
 
     /// <summary>The leader among the members with a role, or null.</summary>
     public UniqueAddress? RoleLeader(string role) => LeaderOf(Members.Where(m => m.HasRole(role)));
@@ -76,7 +80,16 @@ internal sealed class MembershipState
     public bool MayHearFrom(UniqueAddress node) => Gossip.HasMember(node) && Gossip.Reachability.IsReachable(Self, node);
 
     /// <summary>Whether all members that count have seen this gossip and none that matters is unreachable: the leader may act.</summary>
-    public bool HasConverged(IReadOnlySet<UniqueAddress> exitingConfirmed) => WhatHindersConvergence(exitingConfirmed) is null;
+    public bool HasConverged(IReadOnlySet<UniqueAddress> exitingConfirmed)
+    {
+        // Asked after every message, and mostly nothing has changed.
+        if (!ReferenceEquals(_convergence?.Item1, exitingConfirmed))
+        {
+            _convergence = Tuple.Create(exitingConfirmed, WhatHindersConvergence(exitingConfirmed) is null);
+        }
+
+        return _convergence!.Item2;
+    }
 
     /// <summary>Why the leader may not act, or null if it may.</summary>
     public string? WhatHindersConvergence(IReadOnlySet<UniqueAddress> exitingConfirmed)

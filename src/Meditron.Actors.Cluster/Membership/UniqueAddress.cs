@@ -1,3 +1,4 @@
+using System.Globalization;
 using Meditron.Actors.Actor;
 
 namespace Meditron.Actors.Cluster;
@@ -5,6 +6,8 @@ namespace Meditron.Actors.Cluster;
 /// <summary>Tells one incarnation of a node from the next at the same address: the address with the uid of the running actor system.</summary>
 public class UniqueAddress : IEquatable<UniqueAddress>, IComparable<UniqueAddress>, IComparable
 {
+    private VectorClock.Node? _clockNode;
+
     /// <summary>Makes the identity of the incarnation <paramref name="uid"/> at <paramref name="address"/>.</summary>
     public UniqueAddress(Address address, int uid)
     {
@@ -19,8 +22,11 @@ public class UniqueAddress : IEquatable<UniqueAddress>, IComparable<UniqueAddres
     /// <summary>The random number the actor system drew when it started.</summary>
     public int Uid { get; }
 
+    /// <summary>The name under which the node counts its changes in versions.</summary>
+    internal VectorClock.Node ClockNode => _clockNode ??= VectorClock.Node.Create(Address + "-" + Uid.ToString(CultureInfo.InvariantCulture));
+
     /// <inheritdoc/>
-    public bool Equals(UniqueAddress? other) => other is not null && Uid == other.Uid && Address.Equals(other.Address);
+    public bool Equals(UniqueAddress? other) => ReferenceEquals(this, other) || other is not null && Uid == other.Uid && Address.Equals(other.Address);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as UniqueAddress);
@@ -31,6 +37,11 @@ public class UniqueAddress : IEquatable<UniqueAddress>, IComparable<UniqueAddres
     /// <summary>Orders by host and port, then by uid.</summary>
     public int CompareTo(UniqueAddress? other)
     {
+        if (ReferenceEquals(this, other))
+        {
+            return 0;
+        }
+
         if (other is null)
         {
             return 1;

@@ -21,6 +21,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
     private const string HeartbeatResponseManifest = "HBR";
     private const string ExitingConfirmedManifest = "EC";
 
+    private readonly GossipWire _gossips = new();
+
     /// <inheritdoc/>
     public override int Identifier => 5;
 
@@ -61,11 +63,11 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         _ => throw new ArgumentException($"The cluster's serializer does not know the manifest \"{manifest}\".", nameof(manifest)),
     };
 
-    private static IMessage ToWire(object message) => message switch
+    private IMessage ToWire(object message) => message switch
     {
         Heartbeat m => new Wire.HeartbeatData { From = NodeWire.Write(m.From), SequenceNr = m.SequenceNr, CreationTime = m.CreationTime },
         HeartbeatResponse m => new Wire.HeartbeatResponseData { From = NodeWire.Write(m.From), SequenceNr = m.SequenceNr, CreationTime = m.CreationTime },
-        GossipEnvelope m => new Wire.GossipEnvelopeData { From = NodeWire.Write(m.From), To = NodeWire.Write(m.To), Gossip = GossipWire.Write(m.Gossip) },
+        GossipEnvelope m => new Wire.GossipEnvelopeData { From = NodeWire.Write(m.From), To = NodeWire.Write(m.To), Gossip = _gossips.Write(m.Gossip) },
         GossipStatus m => Write(m),
         InitJoin m => new Wire.InitJoinData { Settings = { NodeWire.Write(m.Configuration) } },
         InitJoinAck m => new Wire.InitJoinAckData { Address = NodeWire.Write(m.Address), Differences = { m.Differences.Select(NodeWire.Write) } },
@@ -78,7 +80,7 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
             Settings = { NodeWire.Write(m.Configuration) },
         },
         JoinRefused m => new Wire.JoinRefusedData { Address = NodeWire.Write(m.Address), Differences = { m.Differences.Select(NodeWire.Write) } },
-        Welcome m => new Wire.WelcomeData { From = NodeWire.Write(m.From), Gossip = GossipWire.Write(m.Gossip) },
+        Welcome m => new Wire.WelcomeData { From = NodeWire.Write(m.From), Gossip = _gossips.Write(m.Gossip) },
         ExitingConfirmed m => new Wire.ExitingConfirmedData { Node = NodeWire.Write(m.Node) },
         _ => throw new ArgumentException($"The cluster's serializer does not write {message?.GetType().FullName}.", nameof(message)),
     };
@@ -99,7 +101,7 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
 
     private static HeartbeatResponse Read(Wire.HeartbeatResponseData m) => new(NodeWire.Read(m.From), m.SequenceNr, m.CreationTime);
 
-    private GossipEnvelope Read(Wire.GossipEnvelopeData m) => new(NodeWire.Read(m.From), NodeWire.Read(m.To), GossipWire.Read(m.Gossip))
+    private GossipEnvelope Read(Wire.GossipEnvelopeData m) => new(NodeWire.Read(m.From), NodeWire.Read(m.To), _gossips.Read(m.Gossip))
     {
         ArrivedAt = EngineAccess.RuntimeOf(system).Time.GetTimestamp(),
     };
@@ -118,5 +120,5 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
             Util.AppVersion.Create(m.AppVersion),
             NodeWire.Read(m.Settings));
 
-    private static Welcome Read(Wire.WelcomeData m) => new(NodeWire.Read(m.From), GossipWire.Read(m.Gossip));
+    private Welcome Read(Wire.WelcomeData m) => new(NodeWire.Read(m.From), _gossips.Read(m.Gossip));
 }

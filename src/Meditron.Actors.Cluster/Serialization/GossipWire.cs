@@ -1,65 +1,62 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using Meditron.Actors.Util;
 using Wire = Meditron.Actors.Cluster.Serialization.Protocol;
 
 namespace Meditron.Actors.Cluster.Serialization;
 
 /// <summary>The gossip on the wire: nodes, roles and versions are named once and then by index; an index out of range is refused.</summary>
-internal static class GossipWire
+/// <remarks>Of all gossips that are told and heard most differ in nothing but who has seen them; so the last few contents are remembered with their bytes.</remarks>
+internal sealed class GossipWire
 {
-    public static Wire.GossipData Write(Gossip gossip)
+    private const int Remembered = 8;
+
+    // Replaced as a whole: messages are written and read on several threads.
+    private volatile GossipForm[] _forms = [];
+
+    public ByteString Write(Gossip gossip)
     {
-        var nodes = new Table<UniqueAddress>();
-        var roles = new Table<string>();
-        var versions = new Table<string>();
-        var data = new Wire.GossipData();
-        foreach (var member in gossip.Members)
-        {
-            data.Members.Add(new Wire.MemberData
-            {
-                Node = nodes.IndexOf(member.UniqueAddress),
-                Status = (uint)member.Status,
-                UpNumber = member.UpNumber,
-                Roles = { member.RolesInOrder.Select(roles.IndexOf) },
-                AppVersion = versions.IndexOf(member.AppVersion.Version),
-            });
-        }
-
-        data.Seen.Add(gossip.Seen.Select(nodes.IndexOf));
-        var rows = gossip.Reachability.Records.ToLookup(r => r.Observer);
-        foreach (var (observer, version) in gossip.Reachability.Versions)
-        {
-            data.Observers.Add(new Wire.ObserverData
-            {
-                Node = nodes.IndexOf(observer),
-                Version = version,
-                Subjects =
-                {
-                    rows[observer].Select(r => new Wire.SubjectData { Node = nodes.IndexOf(r.Subject), Status = (uint)r.Status, Version = r.Version }),
-                },
-            });
-        }
-
-        foreach (var (node, count) in gossip.Version.Versions)
-        {
-            data.ClockNames.Add(node.ToString());
-            data.ClockCounts.Add(count);
-        }
-
-        data.Tombstones.Add(gossip.Tombstones.Select(t => new Wire.TombstoneData { Node = nodes.IndexOf(t.Key), Time = t.Value }));
-        data.Nodes.Add(nodes.Entries.Select(NodeWire.Write));
-        data.Roles.Add(roles.Entries);
-        data.AppVersions.Add(versions.Entries);
-        return data;
+        var form = gossip.Content.Form;
+        Remember(form);
+        return form.Write(gossip.Seen) ?? new GossipForm(gossip.Content, gossip.Seen).Write(gossip.Seen)!;
     }
 
-    public static Gossip Read(Wire.GossipData? data)
+    public Gossip Read(ByteString bytes)
     {
-        if (data is null)
+        if (bytes.IsEmpty)
         {
             throw new ArgumentException("A cluster message that should hold a gossip holds none.");
         }
 
+        foreach (var known in _forms)
+        {
+            if (known.Read(bytes.Span) is { } seen)
+            {
+                return Gossip.Of(known.Content, seen);
+            }
+        }
+
+        var gossip = Read(Wire.GossipData.Parser.ParseFrom(bytes));
+        var form = gossip.Content.Form;
+        if (form.Read(bytes.Span) is not null)
+        {
+            Remember(form);
+        }
+
+        return gossip;
+    }
+
+    private void Remember(GossipForm form)
+    {
+        var forms = _forms;
+        if (Array.IndexOf(forms, form) < 0)
+        {
+            _forms = [form, .. forms.Take(Remembered - 1)];
+        }
+    }
+
+    private static Gossip Read(Wire.GossipData data)
+    {
         var nodes = data.Nodes.Select(NodeWire.Read).ToList();
         var versions = data.AppVersions.Select(AppVersion.Create).ToList();
         var members = data.Members.Select(m => Member.Create(
@@ -90,25 +87,4 @@ internal static class GossipWire
     private static T At<T>(IList<T> table, uint index) => index < table.Count
         ? table[(int)index]
         : throw new ArgumentException($"A gossip refers to entry {index} of a table of {table.Count}.");
-
-    private sealed class Table<T>
-        where T : notnull
-    {
-        private readonly Dictionary<T, uint> _indices = [];
-        private readonly List<T> _entries = [];
-
-        public IEnumerable<T> Entries => _entries;
-
-        public uint IndexOf(T entry)
-        {
-            if (!_indices.TryGetValue(entry, out var index))
-            {
-                index = (uint)_entries.Count;
-                _indices[entry] = index;
-                _entries.Add(entry);
-            }
-
-            return index;
-        }
-    }
 }
