@@ -48,7 +48,8 @@ class Job:
   checkpoint { interval = 10, keep-last = 2 }
 }""")
         command = meditron + ["train", "--plain", "--name", name, "--config", config, "-c", f"meditron.run.folder={folder}", "-c", f"meditron.data.cache={folder}/data"]
-        for override in overrides:
+        # Faults come one soon after the other: an ended process is started again after a second each time, not after ever longer waits.
+        for override in ("meditron.recovery.restart-max-backoff=1s", *overrides):
             command += ["-c", override]
         self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         self.step, self.pids, self.joined, self.growing, self.layout, self.tail = 0, {}, 0, 0.0, 2, []

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "torch/mt_tensor.h"
+#include "torch/reserve.h"
 
 #ifdef MT_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -24,6 +25,14 @@
 namespace {
 
 constexpr size_t header_bytes = 64;               // keeps the data on a cache line (and an AVX-512 vector) of its own
+
+// What a block says of itself before its data.
+struct header {
+  int64_t bytes;
+  int64_t reserved;  // whether it came from the reserve
+};
+static_assert(sizeof(header) <= header_bytes);
+
 constexpr size_t huge_page_bytes = size_t{2} << 20;
 
 std::atomic<int64_t> allocated{0};
@@ -32,6 +41,12 @@ std::atomic<int64_t> allocations{0};
 std::atomic<int64_t> limit{0};
 std::atomic<int64_t> handles{0};
 std::atomic<int64_t> peak_handles{0};
+
+// Lives as long as the process: tensors may be freed after everything else.
+mt::Reserve& reserve() {
+  static auto* const instance = new mt::Reserve();
+  return *instance;
+}
 
 void raise(std::atomic<int64_t>& maximum, int64_t value) {
   int64_t seen = maximum.load(std::memory_order_relaxed);
@@ -44,10 +59,14 @@ void release(void* data) {
     return;
   }
   char* raw = static_cast<char*>(data) - header_bytes;
-  int64_t bytes;
-  std::memcpy(&bytes, raw, sizeof bytes);
-  allocated.fetch_sub(bytes, std::memory_order_relaxed);
-  std::free(raw);
+  header block;
+  std::memcpy(&block, raw, sizeof block);
+  allocated.fetch_sub(block.bytes, std::memory_order_relaxed);
+  if (block.reserved != 0) {
+    reserve().give(raw);
+  } else {
+    std::free(raw);
+  }
 }
 
 [[noreturn]] void refuse(int64_t bytes, const std::string& reason) {
@@ -69,17 +88,20 @@ void* acquire(size_t bytes) {
     allocated.fetch_sub(wanted, std::memory_order_relaxed);
     refuse(wanted, "the limit is " + std::to_string(bound) + " bytes");
   }
-  // Large blocks start on a huge page's border, so that the kernel can back them with huge pages.
-  const bool large = bytes >= 2 * huge_page_bytes;
-  void* raw = nullptr;
-  if (posix_memalign(&raw, large ? huge_page_bytes : header_bytes, bytes + header_bytes) != 0) {
-    allocated.fetch_sub(wanted, std::memory_order_relaxed);
-    refuse(wanted, "the operating system has no more");
+  void* raw = bytes >= mt::Reserve::smallest ? reserve().take(bytes + header_bytes) : nullptr;
+  const header block{wanted, raw != nullptr};
+  if (raw == nullptr) {
+    // Large blocks start on a huge page's border, so that the kernel can back them with huge pages.
+    const bool large = bytes >= 2 * huge_page_bytes;
+    if (posix_memalign(&raw, large ? huge_page_bytes : header_bytes, bytes + header_bytes) != 0) {
+      allocated.fetch_sub(wanted, std::memory_order_relaxed);
+      refuse(wanted, "the operating system has no more");
+    }
+    if (large) {
+      madvise(raw, bytes + header_bytes, MADV_HUGEPAGE);
+    }
   }
-  if (large) {
-    madvise(raw, bytes + header_bytes, MADV_HUGEPAGE);
-  }
-  std::memcpy(raw, &wanted, sizeof wanted);
+  std::memcpy(raw, &block, sizeof block);
   allocations.fetch_add(1, std::memory_order_relaxed);
   raise(peak, now);
   return static_cast<char*>(raw) + header_bytes;
@@ -132,10 +154,11 @@ struct mt_memory_statistics {
   int64_t limit;        // 0: none
   int64_t handles;      // live mt_tensor
   int64_t peak_handles;
+  int64_t cached;       // bytes that were touched, are kept for tensors to come and that none holds
 };
 
 MT_API void mt_memory_read(mt_memory_statistics* out) {
-  *out = {allocated.load(), peak.load(), allocations.load(), limit.load(), handles.load(), peak_handles.load()};
+  *out = {allocated.load(), peak.load(), allocations.load(), limit.load(), handles.load(), peak_handles.load(), static_cast<int64_t>(reserve().cached())};
 }
 
 MT_API void mt_memory_reset_peak() {
@@ -144,6 +167,18 @@ MT_API void mt_memory_reset_peak() {
 }
 
 MT_API void mt_memory_set_limit(int64_t bytes) { limit.store(bytes); }
+
+// Keeps the memory of large tensors for those to come, and maps so many bytes for them ahead.
+MT_API int mt_memory_reserve(int64_t bytes) {
+  return mt::guard("reserve_memory", {}, [&] {
+    if (!reserve().add(static_cast<size_t>(bytes))) {
+      refuse(bytes, "the operating system has no more");
+    }
+  });
+}
+
+// Touches up to so many bytes of what is reserved; returns how many are left.
+MT_API int64_t mt_memory_populate(int64_t bytes) { return static_cast<int64_t>(reserve().populate(static_cast<size_t>(bytes))); }
 
 MT_API int mt_memory_cuda(int device, int64_t* allocated_bytes, int64_t* peak_bytes) {
   return mt::guard("cuda.memory_allocated", {}, [&] {

@@ -75,7 +75,7 @@ public static partial class torch
             mt_memory_read(&counters);
         }
 
-        return new MemoryStatistics(counters.Allocated, counters.Peak, counters.Allocations, counters.Limit, counters.Handles, counters.PeakHandles);
+        return new MemoryStatistics(counters.Allocated, counters.Peak, counters.Allocations, counters.Limit, counters.Handles, counters.PeakHandles, counters.Cached);
     }
 
     /// <summary>Starts the peaks of <see cref="memory_statistics"/> anew from what is held now.</summary>
@@ -86,5 +86,26 @@ public static partial class torch
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         mt_memory_set_limit(bytes);
+    }
+
+    /// <summary>
+    /// Keeps the memory of large tensors in this process from here on, for those to come, and maps so much for them ahead: what was touched once need not be
+    /// cleared and mapped by the kernel again.
+    /// </summary>
+    /// <param name="bytes">Bytes to map now; touched only by <see cref="populate_memory"/> or when they are used.</param>
+    /// <exception cref="TorchException">The system does not give it.</exception>
+    public static void reserve_memory(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        Check(mt_memory_reserve(bytes));
+    }
+
+    /// <summary>Touches a part of what is reserved, so that its first use is as fast as any other; tensors that are there keep what they hold.</summary>
+    /// <param name="bytes">The most to touch.</param>
+    /// <returns>Bytes that are left to touch.</returns>
+    public static long populate_memory(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return mt_memory_populate(bytes);
     }
 }

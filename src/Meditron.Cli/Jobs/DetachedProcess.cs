@@ -44,8 +44,11 @@ internal static unsafe partial class DetachedProcess
             Check(AddOpen(actions, 0, "/dev/null", ReadOnly, 0), program);
             Check(AddOpen(actions, 1, log, AppendOrCreate, OwnerWrites), program);
             Check(AddDuplicate(actions, 1, 2), program);
-            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}");
-            Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. environment, null]), program);
+            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
+
+            // Code that counts for its own later improvement is slow while a job needs the process most; what takes a worker's time is native.
+            environment.TryAdd("DOTNET_TieredPGO", "0");
+            Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. environment.Select(entry => $"{entry.Key}={entry.Value}"), null]), program);
             return process;
         }
         finally

@@ -12,4 +12,5 @@ internal struct MemoryCounters
     public long Limit;
     public long Handles;
     public long PeakHandles;
+    public long Cached;
 }

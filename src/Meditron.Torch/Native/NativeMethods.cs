@@ -44,6 +44,12 @@ internal static unsafe partial class NativeMethods
     internal static partial void mt_memory_set_limit(long bytes);
 
     [LibraryImport(Library)]
+    internal static partial int mt_memory_reserve(long bytes);
+
+    [LibraryImport(Library)]
+    internal static partial long mt_memory_populate(long bytes);
+
+    [LibraryImport(Library)]
     internal static partial int mt_memory_cuda(int device, out long allocated, out long peak);
 
     [LibraryImport(Library)]

@@ -62,7 +62,13 @@ public sealed unsafe class StateArena : IDisposable
     /// <param name="identity">Whose shard it is for.</param>
     /// <param name="pieces">Elements of each run of the shard that is updated as a whole; null for one.</param>
     /// <exception cref="IOException">The system does not give the memory.</exception>
-    public static StateArena Create(ArenaIdentity identity, IReadOnlyList<long>? pieces = null)
+    public static StateArena Create(ArenaIdentity identity, IReadOnlyList<long>? pieces = null) => Create(identity, pieces, null);
+
+    /// <summary>Makes an arena without a version in memory that is there.</summary>
+    /// <param name="identity">Whose shard it is for.</param>
+    /// <param name="pieces">Elements of each run of the shard that is updated as a whole; null for one.</param>
+    /// <param name="memory">Memory that is large enough, all zero; null to have it made.</param>
+    internal static StateArena Create(ArenaIdentity identity, IReadOnlyList<long>? pieces, SharedMemory? memory)
     {
         ArgumentNullException.ThrowIfNull(identity);
         var cut = new StateBlocks(pieces ?? [identity.ShardLength]);
@@ -71,7 +77,7 @@ public sealed unsafe class StateArena : IDisposable
             throw new ArgumentException($"The pieces have {cut.Elements} elements and the shard {identity.ShardLength}.", nameof(pieces));
         }
 
-        var arena = new StateArena(SharedMemory.Create($"meditron-state-{identity.Rank}", BytesOf(cut))) { Identity = identity, blocks = cut };
+        var arena = new StateArena(memory ?? SharedMemory.Create($"meditron-state-{identity.Rank}", BytesOf(cut))) { Identity = identity, blocks = cut };
         var header = arena.start;
         Unsafe.WriteUnaligned(header + 8, identity.Token);
         Unsafe.WriteUnaligned(header + 24, identity.Job);
@@ -277,7 +283,7 @@ public sealed unsafe class StateArena : IDisposable
             Int(44),
             Unsafe.ReadUnaligned<long>(start + 48));
         blocks = new StateBlocks(new ReadOnlySpan<long>(start + Page, (int)count).ToArray());
-        return memory.Bytes == BytesOf(blocks);
+        return memory.Bytes >= BytesOf(blocks);
     }
 
     private int Int(int offset) => Unsafe.ReadUnaligned<int>(start + offset);

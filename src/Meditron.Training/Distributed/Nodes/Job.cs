@@ -134,6 +134,7 @@ public sealed class Job : IDisposable
     {
         Model = Inputs.Model,
         Options = Inputs.Options,
+        Layout = Settings.Parallel.Layout,
         RankOptions = new RankOptions { Schedule = Settings.Parallel.ScheduleKind, Timeout = Settings.Parallel.Timeout, Faults = Faults(), Integrity = Integrity },
         Train = new SampleMicroBatches(Inputs.Samples.Train!),
         Validation = Inputs.Samples.Validation is { } validation ? new SampleMicroBatches(validation) : null,

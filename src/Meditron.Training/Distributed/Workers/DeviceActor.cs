@@ -37,6 +37,7 @@ internal sealed class DeviceActor : ReceiveActor
     private StepControl control;
     private readonly IActorRef loader;
     private readonly PrefetchedMicroBatches train;
+    private readonly StandbyMemory standby;
     private readonly DeviceMemory memory;
     private readonly ShardCopier copier;
     private double? validationLoss;
@@ -45,7 +46,8 @@ internal sealed class DeviceActor : ReceiveActor
     {
         this.job = job;
         this.abort = abort;
-        memory = new DeviceMemory(job);
+        standby = new StandbyMemory(job);
+        memory = new DeviceMemory(job, standby);
         var parent = Context.Parent;
         copier = new ShardCopier(job.StateHash, job.CopyTimeout, lost => parent.Tell(lost, ActorRefs.NoSender));
         writer = Context.ActorOf(Props.Create(() => new ShardWriterActor(job.Checkpoints, job.RankOptions.Faults)).WithDispatcher(Dispatcher), "writer");
@@ -86,6 +88,17 @@ internal sealed class DeviceActor : ReceiveActor
             }
 
             Context.Parent.Tell(new DeviceWarm());
+            if (prepared is null && standby.Begin())
+            {
+                Self.Tell(TouchMore.Instance);
+            }
+        });
+        Receive<TouchMore>(_ =>
+        {
+            if (prepared is null && standby.Touch())
+            {
+                Self.Tell(TouchMore.Instance);
+            }
         });
         Receive<DeviceSaved>(Context.Parent.Forward);
         Receive<CopyTo>(message =>
@@ -100,13 +113,18 @@ internal sealed class DeviceActor : ReceiveActor
 
     public static Props PropsFor(WorkerJob job, DeviceAbort abort) => Props.Create(() => new DeviceActor(job, abort)).WithDispatcher(Dispatcher);
 
-    protected override void PreStart() => torch.set_num_threads(job.Threads);
+    protected override void PreStart()
+    {
+        torch.set_num_threads(job.Threads);
+        standby.Keep();
+    }
 
     protected override void PostStop()
     {
         copier.Dispose();
         Release();
         memory.Dispose();
+        standby.Dispose();
     }
 
     private void Prepare(PrepareDevice message)
@@ -143,7 +161,9 @@ internal sealed class DeviceActor : ReceiveActor
     private void Connect(ConnectDevice message)
     {
         var rank = prepared!.Rank;
+        var begin = job.Time.GetTimestamp();
         var newer = Meet(message.Ranks);
+        var met = job.Time.GetTimestamp();
         if (trainer is null)
         {
             groups = newer;
@@ -163,7 +183,7 @@ internal sealed class DeviceActor : ReceiveActor
         var planned = RankTrainer.PlannedBytes(geometry!, rank, job.RankOptions.Schedule);
         if (trainer is null)
         {
-            MachineMemory.Require(planned, MachineMemory.AvailableBytes());
+            MachineMemory.Require(planned, MachineMemory.AvailableBytes() + standby.Bytes);
             trainer = new RankTrainer(
                 geometry!, rank, connected, job.RankOptions, train, job.Validation, job.Kernels, job.Device, job.Time, memory.Create(geometry!, rank), initialize: false)
             {
@@ -174,7 +194,15 @@ internal sealed class DeviceActor : ReceiveActor
         }
 
         trainer.Rollbacks = [.. message.Start.Rollbacks.Select(DivergenceMessages.Rollback)];
+        var allocated = job.Time.GetTimestamp();
         Load(message.Start, message.Servers);
+        if (message.Start.States.Count > 0)
+        {
+            trainer.GatherWeights();
+        }
+
+        log.Info(
+            "Rank {0} of generation {1} is ready. Milliseconds: groups {2}, memory {3}, state and weights {4}.", rank, message.Generation, Milliseconds(begin, met), Milliseconds(met, allocated), Milliseconds(allocated, job.Time.GetTimestamp()));
         var ready = new GenerationReady
         {
             Generation = message.Generation,
@@ -192,6 +220,8 @@ internal sealed class DeviceActor : ReceiveActor
 
         Context.Parent.Tell(new DeviceReady(ready));
     }
+
+    private long Milliseconds(long begin, long end) => (long)job.Time.GetElapsedTime(begin, end).TotalMilliseconds;
 
     private RankGroups Meet(IReadOnlyList<RankEndpoints> ranks)
     {
@@ -230,7 +260,6 @@ internal sealed class DeviceActor : ReceiveActor
                 trainer.State.Restored(position);
             }
 
-            trainer.GatherWeights();
             return;
         }
 
@@ -446,6 +475,12 @@ internal sealed class DeviceActor : ReceiveActor
         TorchException or LlamaConfigException => "error",
         _ => null,
     };
+
+    /// <summary>Make more of the memory ready that a rank will need.</summary>
+    private sealed record TouchMore : INoSerializationVerificationNeeded
+    {
+        public static TouchMore Instance { get; } = new();
+    }
 
     /// <summary>Take the next step.</summary>
     private sealed record NextStep(long Generation) : INoSerializationVerificationNeeded;

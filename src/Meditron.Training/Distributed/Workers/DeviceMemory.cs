@@ -8,7 +8,7 @@ using Meditron.Training.Recovery.Copies;
 namespace Meditron.Training.Distributed.Workers;
 
 /// <summary>The memory of a device's shards that outlives the process: the one that it trains with, and those of layouts before, until they are of no more use.</summary>
-internal sealed class DeviceMemory(WorkerJob job) : IDisposable
+internal sealed class DeviceMemory(WorkerJob job, StandbyMemory? standby = null) : IDisposable
 {
     private readonly List<StateArena> retained = [];
     private volatile IDisposable? reading;
@@ -19,9 +19,14 @@ internal sealed class DeviceMemory(WorkerJob job) : IDisposable
     {
         var at = geometry.Layout.At(rank);
         var plan = geometry.PlanOf(at);
-        return job.Device.type == DeviceType.CPU
-            ? StateArena.Create(new ArenaIdentity(Guid.NewGuid(), job.StateHash, geometry.Layout, rank, plan.ShardLength(at.Data)), plan.PiecesOf(at.Data))
-            : null;
+        if (job.Device.type != DeviceType.CPU)
+        {
+            return null;
+        }
+
+        var pieces = plan.PiecesOf(at.Data);
+        return StateArena.Create(
+            new ArenaIdentity(Guid.NewGuid(), job.StateHash, geometry.Layout, rank, plan.ShardLength(at.Data)), pieces, standby?.Take(StateArena.BytesOf(pieces)));
     }
 
     /// <summary>Keeps a shard's memory beyond the trainer that owns it.</summary>

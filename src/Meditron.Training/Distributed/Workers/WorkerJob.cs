@@ -17,6 +17,9 @@ public sealed record WorkerJob
     /// <summary>What a step does.</summary>
     public required TrainerOptions Options { get; init; }
 
+    /// <summary>The layout that the job is to have; null where it is not known, and nothing is made ready for it.</summary>
+    public ParallelLayout? Layout { get; init; }
+
     /// <summary>How a rank works.</summary>
     public required RankOptions RankOptions { get; init; }
 

@@ -1,0 +1,94 @@
+using Meditron.Torch;
+using Meditron.Training.Parallel;
+using Meditron.Training.Planning;
+using Meditron.Training.Recovery;
+using Meditron.Training.Runs;
+
+namespace Meditron.Training.Distributed.Workers;
+
+/// <summary>
+/// The memory that a rank of the job's layout will need, mapped and touched while a worker waits for one: clearing and mapping it takes the kernel as long
+/// as the rest of a recovery. Of CPU devices alone.
+/// </summary>
+internal sealed class StandbyMemory(WorkerJob job) : IDisposable
+{
+    // A rank that is to be taken meanwhile waits for so much at most.
+    private const long Part = 64L << 20;
+
+    private SharedMemory? arena;
+    private long touched;
+    private bool isFull = true;
+
+    /// <summary>Bytes that are free for the rank to come, though this process has them.</summary>
+    public long Bytes => torch.memory_statistics().CachedBytes + (arena is null ? 0 : touched);
+
+    /// <summary>Keeps the memory of tensors in the process from here on: a layout that changes needs it again.</summary>
+    public void Keep()
+    {
+        if (job.Device.type == DeviceType.CPU)
+        {
+            torch.reserve_memory(0);
+        }
+    }
+
+    /// <summary>Maps what the largest rank needs.</summary>
+    /// <returns>Whether there is any of it to touch: not where the machine has too little for it.</returns>
+    public bool Begin()
+    {
+        if (job.Layout is not { } layout || job.Device.type != DeviceType.CPU || arena is not null)
+        {
+            return false;
+        }
+
+        var geometry = new StageGeometry(job.Model, job.Options, layout);
+        var ranks = Enumerable.Range(0, layout.World).Select(rank => RankMemory.Of(geometry, rank, job.RankOptions.Schedule)).ToList();
+        var state = ranks.Max(rank => rank.State);
+        var tensors = ranks.Max(rank => rank.Total - rank.State);
+
+        // Blocks do not fill it without a gap.
+        tensors += tensors / 16;
+        if (state + tensors > MachineMemory.AvailableBytes() / 2)
+        {
+            return false;
+        }
+
+        torch.reserve_memory(tensors);
+        arena = SharedMemory.Create("meditron-state", state);
+        isFull = false;
+        return true;
+    }
+
+    /// <summary>Touches the next part.</summary>
+    /// <returns>Whether there is more.</returns>
+    public bool Touch()
+    {
+        if (isFull)
+        {
+            return false;
+        }
+
+        if (torch.populate_memory(Part) == 0)
+        {
+            touched = arena is null ? 0 : Math.Min(arena.Bytes, touched + Part);
+            arena?.Touch(touched);
+            isFull = arena is null || touched == arena.Bytes;
+        }
+
+        return !isFull;
+    }
+
+    /// <summary>The memory for a shard, if it was mapped ahead and is large enough; the caller's from here on.</summary>
+    public SharedMemory? Take(long bytes)
+    {
+        var memory = arena?.Bytes >= bytes ? arena : null;
+        arena = memory is null ? arena : null;
+        return memory;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        arena?.Dispose();
+        arena = null;
+    }
+}
