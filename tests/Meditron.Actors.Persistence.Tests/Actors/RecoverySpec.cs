@@ -135,6 +135,32 @@ public sealed class RecoverySpec() : PersistenceSpec(new MemoryStore(), Plugins)
     }
 
     [Fact]
+    public void The_end_of_the_replay_is_told_after_the_last_event_and_before_the_recovery_is_completed()
+    {
+        PersistAs("a b");
+        Sys.ActorOf(Props.Create(() => new HearsOfReplay(Pid, TestActor, false)));
+
+        foreach (var each in new[] { "a", "b", "replayed", "recovered" })
+        {
+            ExpectMsg(each);
+        }
+    }
+
+    [Fact]
+    public void A_failure_at_the_end_of_the_replay_fails_the_recovery_and_stops_the_actor()
+    {
+        PersistAs("a");
+        EventFilter.Error(contains: "not to be done with").ExpectOne(() =>
+        {
+            var actor = Sys.ActorOf(Props.Create(() => new HearsOfReplay(Pid, TestActor, true)));
+            Watch(actor);
+            ExpectMsg("a");
+            ExpectMsg("not to be done with");
+            ExpectTerminated(actor);
+        });
+    }
+
+    [Fact]
     public void A_snapshot_that_is_not_wanted_leaves_all_events_to_be_replayed()
     {
         var account = PersistAs("a b");
@@ -240,6 +266,39 @@ public sealed class RecoverySpec() : PersistenceSpec(new MemoryStore(), Plugins)
         }
 
         public override string PersistenceId { get; }
+    }
+
+    private sealed class HearsOfReplay : ReceivePersistentActor
+    {
+        private readonly IActorRef _probe;
+        private readonly bool _fails;
+
+        public HearsOfReplay(string persistenceId, IActorRef probe, bool fails)
+        {
+            PersistenceId = persistenceId;
+            _probe = probe;
+            _fails = fails;
+            Recover<string>(each => probe.Tell(each));
+            Recover<RecoveryCompleted>(_ => probe.Tell("recovered"));
+        }
+
+        public override string PersistenceId { get; }
+
+        protected override void OnReplaySuccess()
+        {
+            if (_fails)
+            {
+                throw new InvalidOperationException("not to be done with");
+            }
+
+            _probe.Tell("replayed");
+        }
+
+        protected override void OnRecoveryFailure(Exception reason, object? message = null)
+        {
+            _probe.Tell(reason.Message);
+            base.OnRecoveryFailure(reason, message);
+        }
     }
 
     private sealed class WithoutSnapshots : ReceivePersistentActor

@@ -32,6 +32,18 @@ public class DeciderSpec
     }
 
     [Fact]
+    public void A_decider_of_pairs_shows_them_in_their_order()
+    {
+        var pairs = new[] { Directive.Stop.When<ArgumentNullException>(), Directive.Resume.When<ArgumentException>() };
+        var decider = new DeployableDecider(Directive.Escalate, pairs);
+
+        Assert.Equal(Directive.Escalate, decider.DefaultDirective);
+        Assert.Equal(pairs, decider.Pairs);
+        Assert.Equal(Directive.Restart, new DeployableDecider(Directive.Restart).Decide(new FormatException()));
+        Assert.Same(decider, new AllForOneStrategy(3, 1000, decider).Decider);
+    }
+
+    [Fact]
     public void Deciders_of_pairs_are_equal_by_them()
     {
         var decider = Decider.From(Directive.Stop, Directive.Resume.When<FormatException>());

@@ -152,6 +152,18 @@ public class LifecycleSpec : ActorSpec
     }
 
     [Fact]
+    public void What_a_PreRestart_hook_throws_is_logged_with_the_message_that_the_actor_failed_at()
+    {
+        EventFilter.Exception<Exception>().Mute();
+        Sys.EventStream.Subscribe(TestActor, typeof(Error));
+        var actor = ActorOf(() => new FailsIn("PreRestart"));
+        actor.Tell("fail");
+
+        var thrown = Assert.IsType<PreRestartException>(FishForMessage<Error>(error => error.Cause is PreRestartException).Cause);
+        Assert.Equal(("fails in PreRestart", "fail", actor), (thrown.RestartException.Message, thrown.OptionalMessage, thrown.Actor));
+    }
+
+    [Fact]
     public void A_failing_PreRestart_hook_does_not_prevent_the_restart()
     {
         EventFilter.Exception<Exception>().Mute();

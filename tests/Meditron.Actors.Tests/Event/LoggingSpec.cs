@@ -3,6 +3,7 @@ namespace Meditron.Actors.Tests.Specs;
 /// <summary>Logging of whole systems, through a logger that keeps what it gets.</summary>
 public sealed class LoggingSpec : IDisposable
 {
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
     private static int _systems;
 
     private readonly string _name = $"logging{Interlocked.Increment(ref _systems)}";
@@ -10,7 +11,7 @@ public sealed class LoggingSpec : IDisposable
 
     public void Dispose()
     {
-        Assert.True(_system?.Terminate().Wait(TimeSpan.FromSeconds(20)) ?? true);
+        Assert.True(_system?.Terminate().Wait(_deadline) ?? true);
         KeepingLogger.Kept.TryRemove(_name, out _);
     }
 
@@ -89,6 +90,20 @@ public sealed class LoggingSpec : IDisposable
         Assert.InRange(letters.Count, 0, 2);
     }
 
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("off", false)]
+    public async Task Dead_letters_of_a_systems_end_are_logged_where_that_is_wanted(string during, bool logged)
+    {
+        var system = Start($"loglevel = INFO, log-dead-letters = on, log-dead-letters-during-shutdown = {during}, actor.own {{ type = PinnedDispatcher }}");
+        List<LogEvent> entries = [];
+        Action look = () => entries = Take(e => $"{e.Message}".Contains(logged ? nameof(Goodbye) : "said all", StringComparison.Ordinal));
+        system.ActorOf(Props.Create(() => new LastWord(look)).WithDispatcher("akka.actor.own"));
+        await system.Terminate().WaitAsync(_deadline);
+
+        Assert.Equal(logged, entries.Exists(e => $"{e.Message}".Contains(nameof(Goodbye), StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Failures_of_actors_are_logged_with_their_cause()
     {
@@ -135,7 +150,7 @@ public sealed class LoggingSpec : IDisposable
     {
         var taken = new List<LogEvent>();
         var kept = KeepingLogger.Of(_name);
-        while (kept.TryTake(out var entry, TimeSpan.FromSeconds(20)))
+        while (kept.TryTake(out var entry, _deadline))
         {
             taken.Add(entry);
             if (until(entry))
@@ -153,6 +168,23 @@ public sealed class LoggingSpec : IDisposable
         {
             made();
             return "made";
+        }
+    }
+
+    private sealed class Goodbye;
+
+    /// <summary>Sends a message to nobody when it ends, and keeps its system from ending until the log was looked at.</summary>
+    private sealed class LastWord(Action look) : UntypedActor
+    {
+        protected override void PostStop()
+        {
+            Context.System.DeadLetters.Tell(new Goodbye());
+            Context.System.Log.Info("said all");
+            look();
+        }
+
+        protected override void OnReceive(object message)
+        {
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class SerilogSpec : IDisposable, ILogEventSink
 
     public void Dispose()
     {
-        Assert.True(_system.Terminate().Wait(TimeSpan.FromSeconds(20)));
+        Assert.True(_system.Terminate().Wait(TimeSpan.FromSeconds(60)));
         Serilog.Log.Logger = _before;
         _written.Dispose();
     }
@@ -53,7 +53,7 @@ public sealed class SerilogSpec : IDisposable, ILogEventSink
 
     private Serilog.Events.LogEvent Next(Func<Serilog.Events.LogEvent, bool> wanted)
     {
-        while (_written.TryTake(out var entry, TimeSpan.FromSeconds(20)))
+        while (_written.TryTake(out var entry, TimeSpan.FromSeconds(60)))
         {
             if (wanted(entry))
             {
