@@ -67,20 +67,28 @@ public sealed class PointToPointTests : IDisposable
     });
 
     [Fact]
-    public void A_receive_of_a_tag_behind_one_nobody_asked_for_says_so_at_its_deadline() => LocalGroup.Run(2, shared: true, group =>
+    public void A_receive_of_a_tag_behind_one_nobody_asked_for_says_so_at_its_deadline()
+    {
+        using var sent = new ManualResetEventSlim();
+        LocalGroup.Run(2, shared: true, group => ReceiveOutOfOrder(group, sent));
+    }
+
+    private static void ReceiveOutOfOrder(ProcessGroup group, ManualResetEventSlim sent)
     {
         if (group.Rank == 0)
         {
             group.send(torch.zeros(3), 1, tag: 5);
             group.send(torch.zeros(3), 1, tag: 6);
+            sent.Set();
             Assert.Throws<CommunicationException>(() => group.barrier());
             return;
         }
 
-        var e = Assert.Throws<CommunicationException>(() => group.recv(torch.zeros(3), 0, tag: 6, timeout: TimeSpan.FromMilliseconds(100)));
+        Assert.True(sent.Wait(LocalGroup.Deadline));
+        var e = Assert.Throws<CommunicationException>(() => group.recv(torch.zeros(3), 0, tag: 6, timeout: TimeSpan.FromSeconds(1)));
         Assert.Equal(CommunicationFailure.Deadline, e.Failure);
         Assert.Contains("the next message from rank 0 has the tag 5, for which no receive was started", e.Message, StringComparison.Ordinal);
-    });
+    }
 
     [Theory]
     [InlineData(true)]

@@ -70,7 +70,7 @@ public sealed class ProcessTests
     [InlineData(false)]
     public void A_stopped_member_costs_a_deadline_and_learns_of_it_when_it_goes_on(bool shared)
     {
-        using var processes = new MemberProcesses("loop", 3, shared, timeout: 2000);
+        using var processes = new MemberProcesses("loop", 3, shared, timeout: 6000);
         for (var rank = 0; rank < 3; rank++)
         {
             processes.Expect(rank, "looping");
