@@ -177,8 +177,10 @@ internal sealed class Session : ReceiveActor, IWithTimers
             HeartbeatMilliseconds = (uint)Settings.HeartbeatInterval.TotalMilliseconds,
             Palettes = { _cmd.Palettes.Select(PaletteInfos.ToInfo) },
         };
-        _connection.Send(new ServerFrame { Welcome = welcome });
+
+        // Before the client is welcome: its first command may come at once.
         _connection.Limit = Settings.MaxCommandSize;
+        _connection.Send(new ServerFrame { Welcome = welcome });
         if (proven)
         {
             _connection.Seal(expected.ClientSeal(), expected.HostSeal());
