@@ -8,7 +8,7 @@ namespace Meditron.ActorNode.Driver;
 public sealed class ClusterNode : IAsyncDisposable
 {
     /// <summary>How long to wait for anything; it matters only where something has gone wrong.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly LineProcess _process;
 

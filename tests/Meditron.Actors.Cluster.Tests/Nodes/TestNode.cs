@@ -27,6 +27,9 @@ internal sealed class TestNode : IAsyncDisposable
         }
         """;
 
+    /// <summary>Settings of nodes at a loopback address that nobody else's connections start from: a port of it is free again when its node has ended.</summary>
+    public const string Quiet = "akka.remote.dot-netty.tcp.hostname = \"127.0.77.2\"\n";
+
     /// <summary>How long a test waits for what must come; it matters only when that does not come, so it is long enough for any machine.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 

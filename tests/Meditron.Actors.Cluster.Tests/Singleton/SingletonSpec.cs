@@ -151,13 +151,13 @@ public class SingletonSpec
     [Fact]
     public async Task A_restarted_node_proves_its_earlier_incarnation_dead_and_is_the_youngest()
     {
-        var nodes = await TestNode.StartCluster(2);
+        var nodes = await TestNode.StartCluster(2, TestNode.Quiet);
         await using var a = nodes[0];
         await using var b = nodes[1];
         StartManagers(nodes, s => s.WithRemovalMargin(TimeSpan.FromMinutes(10)));
         await _register.RunsOn(a);
         await a.Crash();
-        await using var again = TestNode.Start($"akka.remote.dot-netty.tcp.port = {a.Address.Port}");
+        await using var again = TestNode.Start(TestNode.Quiet + $"akka.remote.dot-netty.tcp.port = {a.Address.Port}");
         StartManagers([again], s => s.WithRemovalMargin(TimeSpan.FromMinutes(10)));
         again.Cluster.Join(b.Address);
         await TestNode.AllUp(b, again);

@@ -110,11 +110,11 @@ public class FailureSpec
     [Fact]
     public async Task A_restarted_node_replaces_its_earlier_incarnation_at_once()
     {
-        var nodes = await TestNode.StartCluster(2);
+        var nodes = await TestNode.StartCluster(2, TestNode.Quiet);
         await using var a = nodes[0];
         await using var b = nodes[1];
         await b.Crash();
-        await using var again = TestNode.Start($"akka.remote.dot-netty.tcp.port = {b.Address.Port}");
+        await using var again = TestNode.Start(TestNode.Quiet + $"akka.remote.dot-netty.tcp.port = {b.Address.Port}");
         Assert.Equal(b.Address, again.Address);
         Assert.NotEqual(b.Node, again.Node);
         again.Cluster.Join(a.Address);

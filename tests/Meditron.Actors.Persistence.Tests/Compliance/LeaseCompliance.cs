@@ -122,7 +122,7 @@ public abstract class LeaseCompliance(SqlStore store) : PersistenceSpec(store, S
     /// <summary>Keeps everybody else from changing the leases.</summary>
     protected abstract IDisposable Lock();
 
-    // Patient ones never end by themselves in a test; of the short one, every sign of life is soon due.
+    // Patient ones never end by themselves in a test; of the short one, every sign of life is soon due. It lasts longer than a slow answer takes.
     private static string Sections(SqlStore store)
     {
         var common = $$"""
@@ -147,7 +147,7 @@ public abstract class LeaseCompliance(SqlStore store) : PersistenceSpec(store, S
             }
             short {
               {{common}}
-              heartbeat-timeout = 2s
+              heartbeat-timeout = 6s
               heartbeat-interval = 100ms
             }
             """;

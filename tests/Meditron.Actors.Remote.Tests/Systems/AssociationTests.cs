@@ -8,12 +8,15 @@ namespace Meditron.Actors.Remote.Tests.Systems;
 
 public sealed class AssociationTests
 {
+    // A loopback address that nobody else's connections start from: a port of it that was free, or one's own, is free again.
+    private const string Quiet = "127.0.77.1";
+
     [Fact]
     public async Task What_is_sent_to_where_nobody_listens_is_a_dead_letter_and_the_gate_closes()
     {
         await using var a = new RemoteSystem("a");
         var port = FreePort();
-        var target = a.Provider.ResolveActorRef($"akka.tcp://b@127.0.0.1:{port}/user/sink");
+        var target = a.Provider.ResolveActorRef($"akka.tcp://b@{Quiet}:{port}/user/sink");
         target.Tell("first", ActorRefs.NoSender);
         a.Events.Wait<DeadLetter>(letter => Equals(letter.Message, "first"));
         Assert.Contains("nobody listens there", a.Events.Wait<AssociationErrorEvent>().Cause.Message, StringComparison.Ordinal);
@@ -25,10 +28,10 @@ public sealed class AssociationTests
     {
         await using var a = new RemoteSystem("a");
         var port = FreePort();
-        var target = a.Provider.ResolveActorRef($"akka.tcp://b@127.0.0.1:{port}/user/sink");
+        var target = a.Provider.ResolveActorRef($"akka.tcp://b@{Quiet}:{port}/user/sink");
         target.Tell("too early", ActorRefs.NoSender);
         a.Events.Wait<DeadLetter>();
-        await using var b = new RemoteSystem("b", $"akka.remote.dot-netty.tcp.port = {port}");
+        await using var b = new RemoteSystem("b", At(port));
         b.Probe("sink", into: a.Events);
 
         // Each dead letter is the sign to try again; none is needed once the gate has opened.
@@ -47,7 +50,7 @@ public sealed class AssociationTests
     public async Task A_restarted_system_is_another_incarnation_and_is_reached_at_the_same_address()
     {
         await using var a = new RemoteSystem("a");
-        var b = new RemoteSystem("b");
+        var b = new RemoteSystem("b", At(0));
         var address = b.Address;
         var uid = b.System.SystemUid;
         var (sink, log) = b.Probe("sink");
@@ -57,7 +60,7 @@ public sealed class AssociationTests
         await b.DisposeAsync();
         a.Events.Wait<DisassociatedEvent>();
 
-        await using var again = new RemoteSystem("b", $"akka.remote.dot-netty.tcp.port = {address.Port}");
+        await using var again = new RemoteSystem("b", At(address.Port!.Value));
         var (_, second) = again.Probe("sink");
         again.Provider.ResolveActorRef($"{a.Address}/user/nobody").Tell("here I am", ActorRefs.NoSender);
         a.Events.Wait<QuarantinedEvent>(e => e.Address.Equals(address) && e.Uid == uid);
@@ -74,7 +77,7 @@ public sealed class AssociationTests
     public async Task A_quarantined_system_is_told_and_hears_nothing_until_it_comes_again()
     {
         await using var a = new RemoteSystem("a");
-        var b = new RemoteSystem("b");
+        var b = new RemoteSystem("b", At(0));
         var address = b.Address;
         var echo = b.Start((message, _, _) => message, "echo");
         await a.RefTo(b, echo).Ask<string>("hi", RemoteSystem.Patience);
@@ -87,7 +90,7 @@ public sealed class AssociationTests
         a.Events.Wait<DeadLetter>(letter => Equals(letter.Message, "no more"));
         await b.DisposeAsync();
 
-        await using var again = new RemoteSystem("b", $"akka.remote.dot-netty.tcp.port = {address.Port}");
+        await using var again = new RemoteSystem("b", At(address.Port!.Value));
         var fresh = a.Start((message, _, _) => message, "echo");
         Assert.Equal("back", await again.RefTo(a, fresh).Ask<string>("back", RemoteSystem.Patience));
     }
@@ -326,9 +329,11 @@ public sealed class AssociationTests
         b.Events.Wait<Warning>(warning => $"{warning.Message}".Contains("it was looking for akka.tcp://b@127.0.0.1", StringComparison.Ordinal));
     }
 
+    private static string At(int port) => $"akka.remote.dot-netty.tcp {{ hostname = \"{Quiet}\", port = {port} }}";
+
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Parse(Quiet), 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

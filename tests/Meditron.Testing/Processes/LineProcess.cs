@@ -5,7 +5,7 @@ namespace Meditron.Testing.Processes;
 /// <summary>A process that is talked to in lines, over its standard input and output, and that ends with the test at the latest.</summary>
 public sealed class LineProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Task _output;
