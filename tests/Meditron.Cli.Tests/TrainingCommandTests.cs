@@ -67,7 +67,8 @@ public class TrainingCommandTests : IDisposable
     [Fact]
     public void Ctrl_c_saves_a_checkpoint_and_the_same_command_goes_on()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Train("-c", "meditron.training.steps=100000")])
+        // Programs that run in the background ignore the signal, and so would theirs.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "meditron.dll"), .. Train("-c", "meditron.training.steps=100000")])
         {
             WorkingDirectory = RepositoryPaths.Root,
             UseShellExecute = false,
