@@ -8,7 +8,7 @@ public sealed class ClusterScenarioTests
     [Theory]
     [InlineData("cluster", 2_000)]
     [InlineData("pauses", 200)]
-    [InlineData("training", 2)]
+    [InlineData("training", 20)]
     public void Whatever_happens_to_the_nodes_all_that_must_hold_holds(string scenario, int seeds)
     {
         var progress = new Soak(() => AllScenarios.Find(scenario), new SoakOptions(1, (ulong)seeds, Jobs: 2)).Run();

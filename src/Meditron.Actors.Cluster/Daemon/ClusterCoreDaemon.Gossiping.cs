@@ -87,7 +87,7 @@ internal sealed partial class ClusterCoreDaemon
         }
 
         var own = _state.Gossip;
-        var (next, outcome) = GossipExchange.Reconcile(own, received, SelfNode);
+        var (next, outcome) = GossipExchange.Reconcile(own, received, SelfNode, _relations);
         if (outcome == GossipExchange.Outcome.Merged)
         {
             next = PlantedMistakes.InMerge(_cluster.Runtime, next, own, received);

@@ -22,6 +22,7 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
     private readonly JoinConfiguration _configuration;
     private readonly GossipTargetSelector _targets;
     private readonly RequiredMembers _required;
+    private readonly GossipRelations _relations;
     private readonly Dictionary<Address, IActorRef> _cores = [];
 
     private MembershipState _state;
@@ -40,6 +41,7 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
         _targets = new GossipTargetSelector(
             cluster.Settings.GossipDifferentViewProbability, cluster.Settings.ReduceGossipDifferentViewProbability);
         _required = RequiredMembers.From(cluster.Settings);
+        _relations = cluster.Runtime.Share(static () => new GossipRelations());
         _state = new MembershipState(Gossip.Empty, cluster.SelfUniqueAddress);
     }
 

@@ -11,6 +11,7 @@ internal sealed class GossipContent(
     ImmutableSortedDictionary<UniqueAddress, long> tombstones)
 {
     private ImmutableSortedSet<Member>? _memberSet;
+    private Reachability? _excludingDowned;
     private GossipForm? _form;
 
     /// <summary>The members by their nodes.</summary>
@@ -27,6 +28,10 @@ internal sealed class GossipContent(
 
     /// <summary>All members, in the order of their addresses.</summary>
     public ImmutableSortedSet<Member> MemberSet => _memberSet ??= Members.Values.ToImmutableSortedSet();
+
+    /// <summary>What members that are not Down observe.</summary>
+    public Reachability ReachabilityExcludingDownedObservers =>
+        _excludingDowned ??= Reachability.RemoveObservers(MemberSet.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress).ToImmutableSortedSet());
 
     /// <summary>As it is written on the wire.</summary>
     public GossipForm Form => _form ??= new GossipForm(this, []);

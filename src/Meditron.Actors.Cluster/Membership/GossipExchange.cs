@@ -25,26 +25,49 @@ internal static class GossipExchange
     /// member that others have removed since would get lost. So the states are always joined, and when the result is more than the version
     /// promises, it becomes a version of its own.
     /// </remarks>
-    public static (Gossip Gossip, Outcome Outcome) Reconcile(Gossip own, Gossip received, UniqueAddress self)
+    /// <param name="own">The own one.</param>
+    /// <param name="received">The received one.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="relations">Remembers how others that said the same were related.</param>
+    public static (Gossip Gossip, Outcome Outcome) Reconcile(Gossip own, Gossip received, UniqueAddress self, GossipRelations? relations = null)
     {
-        var ordering = received.CompareVersion(own);
-        if (ordering == VectorClock.Ordering.Same && own.SameContent(received))
+        if (own.SharesContent(received))
         {
             // Most of what arrives is known already.
             return (own.MergeSeen(received), Outcome.Same);
         }
 
-        var joined = own.Merge(received);
-        switch (ordering)
+        var (outcome, joined, isNew) = relations?.Find(own, received) ?? Relate(own, received);
+        return outcome switch
         {
-            case VectorClock.Ordering.After when joined.SameContent(received):
-                return (received, Outcome.Newer);
-            case VectorClock.Ordering.Before when joined.SameContent(own):
-                return (own, Outcome.Older);
-            case VectorClock.Ordering.Concurrent:
-                return (joined, Outcome.Merged);
-            default:
-                return (joined.ChangedBy(self), Outcome.Merged);
-        }
+            Outcome.Same => (own.MergeSeen(received), outcome),
+            Outcome.Newer => (received, outcome),
+            Outcome.Older => (own, outcome),
+            _ => (isNew ? joined!.ChangedBy(self) : joined!, outcome),
+        };
     }
+
+    /// <summary>How two gossips are related, whoever has seen them.</summary>
+    public static Relation Relate(Gossip own, Gossip received)
+    {
+        var ordering = received.CompareVersion(own);
+        if (ordering == VectorClock.Ordering.Same && own.SameContent(received))
+        {
+            return new Relation(Outcome.Same);
+        }
+
+        var joined = own.Merge(received);
+        return ordering switch
+        {
+            VectorClock.Ordering.After when joined.SameContent(received) => new Relation(Outcome.Newer),
+            VectorClock.Ordering.Before when joined.SameContent(own) => new Relation(Outcome.Older),
+            _ => new Relation(Outcome.Merged, joined, IsNew: ordering != VectorClock.Ordering.Concurrent),
+        };
+    }
+
+    /// <summary>How two gossips are related.</summary>
+    /// <param name="Outcome">Which of them has what the other lacks.</param>
+    /// <param name="Joined">What both say together, where each lacks something.</param>
+    /// <param name="IsNew">Whether that is more than their versions promise.</param>
+    public sealed record Relation(Outcome Outcome, Gossip? Joined = null, bool IsNew = false);
 }

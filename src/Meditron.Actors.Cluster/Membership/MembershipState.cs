@@ -6,7 +6,6 @@ namespace Meditron.Actors.Cluster;
 /// <summary>What one node concludes from the gossip it has: who leads, whom it can talk to, whether all have seen the same.</summary>
 internal sealed class MembershipState
 {
-    private Reachability? _excludingDowned;
     private StrongBox<UniqueAddress?>? _leader;
     private Tuple<IReadOnlySet<UniqueAddress>, bool>? _convergence;
 
@@ -29,9 +28,7 @@ internal sealed class MembershipState
     public Member SelfMember => Gossip.Member(Self);
 
     /// <summary>What members that are not Down observe.</summary>
-    public Reachability ReachabilityExcludingDownedObservers =>
-        _excludingDowned ??= Gossip.Reachability.RemoveObservers(
-            Members.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress).ToImmutableSortedSet());
+    public Reachability ReachabilityExcludingDownedObservers => Gossip.Content.ReachabilityExcludingDownedObservers;
 
     /// <summary>The leader as this node sees it, or null.</summary>
     public UniqueAddress? Leader => (_leader ??= new StrongBox<UniqueAddress?>(LeaderOf(Members))).Value;
@@ -54,7 +51,7 @@ internal sealed class MembershipState
         var state = new MembershipState(gossip, Self);
         if (gossip.SharesContent(Gossip))
         {
-            (state._excludingDowned, state._leader) = (_excludingDowned, _leader);
+            state._leader = _leader;
         }
 
         return state;

@@ -21,7 +21,7 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
     private const string HeartbeatResponseManifest = "HBR";
     private const string ExitingConfirmedManifest = "EC";
 
-    private readonly GossipWire _gossips = new();
+    private readonly GossipWire _gossips = EngineAccess.RuntimeOf(system).Share(static () => new GossipWire());
 
     /// <inheritdoc/>
     public override int Identifier => 5;

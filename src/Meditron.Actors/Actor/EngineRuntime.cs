@@ -34,6 +34,12 @@ internal abstract class EngineRuntime
     /// <summary>Whether a mistake is made on purpose, to show that the simulation finds it.</summary>
     public virtual bool IsPlanted(PlantedBug bug) => false;
 
+    /// <summary>
+    /// What is remembered only to be spared work, and changes no outcome: all systems that live on one thread share one, so that what one of them has worked out the others need not.
+    /// </summary>
+    public virtual T Share<T>(Func<T> make)
+        where T : class => make();
+
     /// <summary>A promise.</summary>
     public TaskCompletionSource<T> NewPromise<T>() => new(PromiseOptions);
 

@@ -27,6 +27,8 @@ internal sealed class NodeRuntime : EngineRuntime
 
     public override bool IsPlanted(PlantedBug bug) => _process.World.IsPlanted(bug);
 
+    public override T Share<T>(Func<T> make) => _process.World.Share(make);
+
     public override IDisposable OnProcessExit(Func<(Task Run, TimeSpan Timeout)> shutdown)
     {
         _shutdowns.Add(shutdown);

@@ -15,6 +15,7 @@ internal sealed class World : IDisposable
     private readonly SeededRandom _schedule;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly PlantedBugs _bugs;
+    private readonly Dictionary<Type, object> _shared = [];
     private readonly double _delayed;
     private readonly double _delayMilliseconds;
     private Ready[] _ready = new Ready[256];
@@ -75,6 +76,18 @@ internal sealed class World : IDisposable
 
     /// <summary>Whether a mistake of the trainer's is made on purpose.</summary>
     public bool IsPlanted(PlantedMistake mistake) => _bugs.Contains(mistake);
+
+    /// <summary>What all systems of the world share, which changes no step.</summary>
+    public T Share<T>(Func<T> make)
+        where T : class
+    {
+        if (!_shared.TryGetValue(typeof(T), out var shared))
+        {
+            _shared[typeof(T)] = shared = make();
+        }
+
+        return (T)shared;
+    }
 
     /// <summary>A generator for one purpose.</summary>
     public SeededRandom Random(string purpose) => new(Seed, purpose);
