@@ -13,6 +13,7 @@ internal sealed partial class SharedMemory : IDisposable
 {
     private const uint CloseOnExec = 1;
     private const int PopulateWrite = 23;
+    private const long Page = 4096;
 
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
@@ -80,16 +81,20 @@ internal sealed partial class SharedMemory : IDisposable
         }
     }
 
-    /// <summary>Has the memory up to an offset made ready, so that its first use takes no longer than any other; what it holds stays.</summary>
-    public unsafe void Touch(long bytes)
+    /// <summary>Has a part of the memory made ready, so that its first use takes no longer than any other; what it holds stays.</summary>
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends.</param>
+    public unsafe void Touch(long from, long to)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Bytes);
+        from = from / Page * Page;
         byte* start = null;
         Buffer.AcquirePointer(ref start);
         try
         {
             // An older kernel (before 5.14) does not know it: the memory is then made ready by its first use.
-            _ = Advise(start, (nuint)bytes, PopulateWrite);
+            _ = Advise(start + from, (nuint)(to - from), PopulateWrite);
         }
         finally
         {

@@ -60,6 +60,25 @@ public sealed class StandbyMemoryTests
     }
 
     [Fact]
+    public void A_worker_that_trains_has_the_memory_of_a_layout_with_one_copy_of_the_model_less()
+    {
+        var two = new ParallelLayout(1, 1, 2);
+        var job = Job(two);
+        var one = RankMemory.Of(new StageGeometry(job.Model, job.Options, ParallelLayout.Single), 0, job.RankOptions.Schedule).State;
+        using var standby = new StandbyMemory(job);
+        standby.TouchForChange(two);
+        using (var memory = standby.Take(one))
+        {
+            Assert.Equal(one, memory!.Bytes);
+        }
+
+        // And one that does without the others has that of the layout to which it will grow.
+        standby.TouchForChange(ParallelLayout.Single);
+        using var grown = standby.Take(one / 2);
+        Assert.InRange(grown!.Bytes, one / 2, one - 1);
+    }
+
+    [Fact]
     public void Nothing_is_made_ready_for_a_layout_that_is_not_known()
     {
         using var standby = new StandbyMemory(Job(null));

@@ -23,6 +23,9 @@ internal sealed class DeviceActor : ReceiveActor
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMinutes(2);
 
+    // The first steps of a generation have enough to do.
+    private const int StepsBeforeSpare = 3;
+
     private readonly WorkerJob job;
     private readonly DeviceAbort abort;
     private readonly ILoggingAdapter log = Context.GetLogger();
@@ -41,6 +44,7 @@ internal sealed class DeviceActor : ReceiveActor
     private readonly DeviceMemory memory;
     private readonly ShardCopier copier;
     private double? validationLoss;
+    private int firstStep;
 
     public DeviceActor(WorkerJob job, DeviceAbort abort)
     {
@@ -203,6 +207,7 @@ internal sealed class DeviceActor : ReceiveActor
 
         log.Info(
             "Rank {0} of generation {1} is ready. Milliseconds: groups {2}, memory {3}, state and weights {4}.", rank, message.Generation, Milliseconds(begin, met), Milliseconds(met, allocated), Milliseconds(allocated, job.Time.GetTimestamp()));
+        firstStep = trainer.Step;
         var ready = new GenerationReady
         {
             Generation = message.Generation,
@@ -326,6 +331,11 @@ internal sealed class DeviceActor : ReceiveActor
         }
 
         memory.Release();
+        if (trainer.Step >= firstStep + StepsBeforeSpare)
+        {
+            standby.TouchForChange(prepared.Layout);
+        }
+
         job.RankOptions.Faults?.Reached(FaultPoint.AfterStep, trainer.Step, prepared.Rank, groups, trainer.Damage);
         var last = trainer.Step >= job.Options.Steps;
         validationLoss = job.EvalInterval > 0 && (trainer.Step % job.EvalInterval == 0 || last) ? trainer.Validate() : null;

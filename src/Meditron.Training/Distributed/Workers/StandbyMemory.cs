@@ -12,12 +12,14 @@ namespace Meditron.Training.Distributed.Workers;
 /// </summary>
 internal sealed class StandbyMemory(WorkerJob job) : IDisposable
 {
-    // A rank that is to be taken meanwhile waits for so much at most.
+    // A rank that is to be taken meanwhile waits for so much at most, and a step that is taken meanwhile for so much.
     private const long Part = 64L << 20;
+    private const long PartOfStep = 16L << 20;
 
     private SharedMemory? arena;
     private long touched;
     private bool isFull = true;
+    private ParallelLayout? asked;
 
     /// <summary>Bytes that are free for the rank to come, though this process has them.</summary>
     public long Bytes => torch.memory_statistics().CachedBytes + (arena is null ? 0 : touched);
@@ -54,7 +56,7 @@ internal sealed class StandbyMemory(WorkerJob job) : IDisposable
 
         torch.reserve_memory(tensors);
         arena = SharedMemory.Create("meditron-state", state);
-        isFull = false;
+        (touched, isFull) = (0, false);
         return true;
     }
 
@@ -62,19 +64,28 @@ internal sealed class StandbyMemory(WorkerJob job) : IDisposable
     /// <returns>Whether there is more.</returns>
     public bool Touch()
     {
-        if (isFull)
+        if (!isFull && torch.populate_memory(Part) == 0)
         {
-            return false;
-        }
-
-        if (torch.populate_memory(Part) == 0)
-        {
-            touched = arena is null ? 0 : Math.Min(arena.Bytes, touched + Part);
-            arena?.Touch(touched);
-            isFull = arena is null || touched == arena.Bytes;
+            TouchArena(Part);
         }
 
         return !isFull;
+    }
+
+    /// <summary>Makes a little more of the memory ready that the rank's shard will need when the layout changes; called after a step.</summary>
+    /// <param name="current">The layout of the step.</param>
+    public void TouchForChange(ParallelLayout current)
+    {
+        if (arena is null && job.Device.type == DeviceType.CPU && asked != current)
+        {
+            asked = current;
+            BeginChange(current);
+        }
+
+        if (!isFull)
+        {
+            TouchArena(PartOfStep);
+        }
     }
 
     /// <summary>The memory for a shard, if it was mapped ahead and is large enough; the caller's from here on.</summary>
@@ -90,5 +101,30 @@ internal sealed class StandbyMemory(WorkerJob job) : IDisposable
     {
         arena?.Dispose();
         arena = null;
+    }
+
+    /// <summary>Maps what a shard takes with one copy of the model less, and in the job's own layout where that is another.</summary>
+    private void BeginChange(ParallelLayout current)
+    {
+        var next = new[] { current.Data > 1 ? new ParallelLayout(current.Tensor, current.Pipeline, current.Data - 1) : null, job.Layout == current ? null : job.Layout };
+        var bytes = next.OfType<ParallelLayout>().Select(StateBytes).DefaultIfEmpty(0).Max();
+        if (bytes > 0 && bytes < MachineMemory.AvailableBytes() / 8)
+        {
+            arena = SharedMemory.Create("meditron-state", bytes);
+            (touched, isFull) = (0, false);
+        }
+    }
+
+    private long StateBytes(ParallelLayout layout)
+    {
+        var geometry = new StageGeometry(job.Model, job.Options, layout);
+        return Enumerable.Range(0, layout.World).Max(rank => RankMemory.Of(geometry, rank, job.RankOptions.Schedule).State);
+    }
+
+    private void TouchArena(long bytes)
+    {
+        touched = arena is null ? 0 : Math.Min(arena.Bytes, touched + bytes);
+        arena?.Touch(Math.Max(0, touched - bytes), touched);
+        isFull = arena is null || touched == arena.Bytes;
     }
 }
