@@ -50,9 +50,12 @@ public sealed class ShardedState : IDisposable
         checksums = [.. versions.Select(_ => arena is null && IsChecked ? new ulong[blocks.Count] : [])];
         pieces = [.. versions.Select(version => plan.Buckets.Select(bucket => Piece(bucket, version)).ToList())];
 
-        // Others may have it only once it is whole.
+        // Others may have it only once it is whole; what is to outlive the process is loaded first, which gives it its checksums.
         positions[0] = new StepPosition(0, 0, 0, 0);
-        ComputeChecksums();
+        if (arena is null)
+        {
+            ComputeChecksums();
+        }
     }
 
     /// <summary>Which rank owns what.</summary>

@@ -10,10 +10,20 @@ internal sealed class RecordingJobLog : IJobLog
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     private readonly BlockingCollection<string> told = [];
+    private readonly ManualResetEventSlim open = new(true);
 
     public int Recorded { get; private set; }
 
-    public void Event(string name, int step, string detail) => told.Add(name);
+    public void Event(string name, int step, string detail)
+    {
+        told.Add(name);
+        Assert.True(open.Wait(Deadline), $"'{name}' was held up for {Deadline}");
+    }
+
+    /// <summary>Whoever tells an event from here on goes on only after <see cref="Release"/>.</summary>
+    public void HoldUp() => open.Reset();
+
+    public void Release() => open.Set();
 
     public void Begin(TrainingStatus status) => told.Add($"begin {status.Generation}");
 

@@ -119,7 +119,12 @@ internal sealed class VirtualJob : IDisposable
     /// <summary>Moves time on while the coordinator has no processor.</summary>
     public void Sleep(TimeSpan time)
     {
+        // Else it would see one tick after the other come at its time.
+        Log.HoldUp();
+        coordinator.Tell(new StateMended(), ActorRefs.NoSender);
+        Log.Await("state-mended");
         scheduler.Advance(time);
+        Log.Release();
         Status();
     }
 
