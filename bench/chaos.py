@@ -1,10 +1,10 @@
 """Faults against a job of two workers (256 wide, 4 layers, 128 tokens, 4 sequences a worker), measured from the signal to the first step beyond the last one before it.
 
-    bench/chaos.sh [--rows kill,shrink,stop,goodput,free] [--faults 30] [--seconds 150] [--peer FOLDER] [--out FILE]
+    bench/chaos.sh [--rows kill,shrink,stop,goodput] [--faults 30] [--seconds 150] [--set KEY=VALUE] [--peer FOLDER] [--out FILE]
 
 kill     SIGKILL of a worker, a standby present
 shrink   SIGKILL of a worker, none present: one copy of the model goes on, and grows again
-stop     SIGSTOP of a worker, a standby present
+stop     SIGSTOP of a worker, a standby present, in a job of over two minutes: until then signs of life that came late at its start count
 train    SIGKILL of the process that was started; the job goes on in the background, is attached to, and the row starts another job for the next fault
 seed     SIGKILL of the seed that hosts the coordinators (a background process; the job is followed from its files)
 deputy   SIGKILL of the other seed
@@ -23,6 +23,7 @@ meditron = [os.path.join(root, "src/Meditron.Cli/bin/Release/net10.0/meditron")]
 p = argparse.ArgumentParser()
 p.add_argument("--rows", default="kill,shrink,stop,goodput"); p.add_argument("--faults", type=int, default=30); p.add_argument("--seconds", type=float, default=150)
 p.add_argument("--peer"); p.add_argument("--out"); p.add_argument("--count", type=int, help="faults a row of other processes; else --faults"); p.add_argument("--pause", type=float, default=1.0, help="seconds between two faults of other processes")
+p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of every job");
 p.add_argument("--postgres", default=""); p.add_argument("--seconds-away", type=float, default=2.0)
 options = p.parse_args()
 raw = open(options.out, "a") if options.out else None
@@ -49,7 +50,7 @@ class Job:
 }""")
         command = meditron + ["train", "--plain", "--name", name, "--config", config, "-c", f"meditron.run.folder={folder}", "-c", f"meditron.data.cache={folder}/data"]
         # Faults come one soon after the other: an ended process is started again after a second each time, not after ever longer waits.
-        for override in ("meditron.recovery.restart-max-backoff=1s", *overrides):
+        for override in ("meditron.recovery.restart-max-backoff=1s", *options.set, *overrides):
             command += ["-c", override]
         self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         self.step, self.pids, self.joined, self.growing, self.layout, self.tail = 0, {}, 0, 0.0, 2, []
@@ -87,6 +88,7 @@ def faults(name, signum, *overrides):
     """Seconds from each fault to the next new step; the next fault waits until whoever replaces the victim is there and has rehearsed."""
     job, times, stalls, random_ = Job(name, *overrides), [], [], random.Random(7)
     struck, quiet, last, grown = None, 0, 0.0, False
+    started, settled = time.time(), 130 if name == "stop" else 0
     try:
         for now in job.lines():
             if struck is not None:
@@ -102,7 +104,7 @@ def faults(name, signum, *overrides):
                     stalls.append(now - last); grown = True
                 grown = grown and job.layout == 2
             last = now
-            ready = job.layout == 2 and quiet >= 15 and (not times or job.joined > began) and now - job.joined > 2
+            ready = now - started > settled and job.layout == 2 and quiet >= 15 and (not times or job.joined > began) and now - job.joined > 2
             if ready:
                 began = time.time()
                 os.kill(job.pids[random_.randrange(2)], signum)

@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 arguments=(--rows kill,shrink,stop,seed,deputy,seeds,standby,train,database,cost,goodput --faults 30)
 if [ "${1:-}" = --quick ]; then
   shift
-  arguments=(--rows kill,shrink,stop,seed,deputy,standby,train,cost --faults 5 --seconds 40)
+  arguments=(--rows kill,shrink,stop,seed,standby,train,cost --faults 4 --seconds 20)
 fi
 exec bench/chaos.sh "${arguments[@]}" "$@"
