@@ -53,10 +53,10 @@ public sealed partial class KillSoakTests(ITestOutputHelper output)
         var (failures, lost, redone) = Failures(runs.File("killed", "events.jsonl"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} kills, {failures} of workers that trained; {redone} times the step under way was done again, {lost} committed steps were lost"));
         Assert.Equal(kills, done);
-        Assert.Equal(0, lost);
         Assert.DoesNotContain("memory-lost", await File.ReadAllTextAsync(runs.File("killed", "events.jsonl")), StringComparison.Ordinal);
         runs.AssertEveryStepOnce("killed");
         Assert.Equal(runs.StateHash("single"), runs.StateHash("killed"));
+        Assert.Equal(0, lost);
     }
 
     /// <summary>Generations that failed, steps that were told of before and taken again after, and generations that went on from the step before the one under way.</summary>
