@@ -70,6 +70,45 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void A_worker_of_a_paused_job_is_replaced_at_once_and_the_job_stays_paused()
+    {
+        using var job = Begin("standby");
+        Assert.True(job.Ask<CommandAnswer>(new PauseTraining()).Accepted);
+        job.Log.Await("paused");
+        job.Say("b", new DrainWorker { WorkerId = "b", Reason = "told to end" });
+        job.Live(Second, "a", "b", "standby");
+        Assert.DoesNotContain("generation-failed", job.Log.Await("begin 2"));
+        job.Live(Second, "a", "b", "standby");
+        job.Log.Await("worker-left");
+        Assert.Single(job.Heard<WorkerReleased>("b"));
+        Assert.Equal(("Paused", "a,standby"), (job.Status().Phase, string.Join(',', job.Status().Ranks.Select(rank => rank.Worker.Id))));
+        Assert.Empty(job.Heard<TrainGeneration>("standby"));
+
+        Assert.True(job.Ask<CommandAnswer>(new ResumeTraining()).Accepted);
+        job.Log.Await("resumed");
+        Assert.Single(job.Heard<TrainGeneration>("standby"));
+        job.Step("a", "standby");
+        job.Log.Await("step 2");
+    }
+
+    [Fact]
+    public void A_paused_job_of_which_all_workers_are_told_to_end_stops_with_a_checkpoint()
+    {
+        using var job = Begin();
+        Assert.True(job.Ask<CommandAnswer>(new PauseTraining()).Accepted);
+        job.Log.Await("paused");
+        foreach (var id in new[] { "a", "b" })
+        {
+            job.Say(id, new DrainWorker { WorkerId = id, Reason = "told to end" });
+        }
+
+        job.Live(Second, "a", "b");
+        job.Log.Await("preempted");
+        Assert.True(job.Heard<ControlTraining>("a")[^1].Stop);
+        Assert.Equal("Finishing", job.Status().Phase);
+    }
+
+    [Fact]
     public void A_worker_of_a_job_that_has_not_begun_may_leave_at_once()
     {
         using var job = new VirtualJob(2);

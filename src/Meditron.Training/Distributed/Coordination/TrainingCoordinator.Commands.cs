@@ -47,9 +47,7 @@ public sealed partial class TrainingCoordinator
                 return;
             case CoordinatorPhase.Paused:
                 Answer(true, $"stopping after step {step}, with a checkpoint");
-                Array.Clear(generation!.Stopped);
-                Enter(CoordinatorPhase.Training, "stopping");
-                Ask(new ControlTraining { Generation = generation.Number, Stop = true });
+                StopRanks();
                 return;
             case CoordinatorPhase.Assessing or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.TakingOver:
                 Answer(true, "stopping as soon as the ranks are connected");
@@ -62,6 +60,18 @@ public sealed partial class TrainingCoordinator
                 Finish(committed.LastOrDefault()?.Path ?? "");
                 return;
         }
+    }
+
+    /// <summary>Has the ranks stop with a checkpoint, those that rest already too.</summary>
+    private void StopRanks()
+    {
+        if (phase == CoordinatorPhase.Paused)
+        {
+            Array.Clear(generation!.Stopped);
+            Enter(CoordinatorPhase.Training, "stopping");
+        }
+
+        Ask(new ControlTraining { Generation = generation!.Number, Stop = true });
     }
 
     private void Resume()

@@ -128,7 +128,7 @@ public sealed partial class TrainingCoordinator
             LetGo(worker);
         }
 
-        if (phase == CoordinatorPhase.Training)
+        if (phase is CoordinatorPhase.Training or CoordinatorPhase.Paused)
         {
             Replace();
         }
@@ -146,7 +146,7 @@ public sealed partial class TrainingCoordinator
         {
             log.Event("preempted", step, "all workers are told to end: the job stops with a checkpoint");
             stopWanted = true;
-            Ask(new ControlTraining { Generation = generation!.Number, Stop = true });
+            StopRanks();
             return;
         }
 
@@ -165,7 +165,15 @@ public sealed partial class TrainingCoordinator
         }
 
         reshaping = true;
-        log.Event("draining", step, $"{names} {(one ? "is" : "are")} replaced after the step under way: {generation!.Layout} {(decision.Layout == generation.Layout ? "stays" : $"becomes {decision.Layout}")}");
+        var rest = phase == CoordinatorPhase.Paused;
+        log.Event("draining", step, $"{names} {(one ? "is" : "are")} replaced {(rest ? "while the job is paused" : "after the step under way")}: {generation!.Layout} {(decision.Layout == generation.Layout ? "stays" : $"becomes {decision.Layout}")}");
+        if (rest)
+        {
+            // All ranks have stopped after the same step, and nobody waits for a new one to begin.
+            Assess("taking another layout");
+            return;
+        }
+
         Ask(new ControlTraining { Generation = generation.Number, Pause = true });
     }
 

@@ -8,6 +8,7 @@ public sealed partial class TrainingCoordinator
 {
     private const string WatchTimer = "watch";
     private const string GraceTimer = "grace";
+    private const string StandbysTimer = "standbys";
     private const string AnswerTimer = "answer";
 
     /// <summary>Steps' time by which waits for the workers are longer than their shortest.</summary>

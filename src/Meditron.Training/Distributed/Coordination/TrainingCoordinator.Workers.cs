@@ -9,6 +9,9 @@ public sealed partial class TrainingCoordinator
     /// <summary>Since when the job waits for workers, after it has trained.</summary>
     private TimeSpan? lackSince;
 
+    /// <summary>From when on standbys may fill the job's first layout; null as long as there are too few of them for that.</summary>
+    private TimeSpan? standbysFrom;
+
     private TimeSpan Lacking => lackSince is { } since ? Now - since : TimeSpan.Zero;
 
     /// <summary>Workers that stay: neither told to leave nor set aside.</summary>
@@ -47,7 +50,30 @@ public sealed partial class TrainingCoordinator
     private (List<RegisteredWorker> Used, WorkersDecision Decision) Consider(Func<RegisteredWorker, bool> chosen)
     {
         List<RegisteredWorker> used = [.. workers.Values.Where(chosen)];
-        return (used, WorkersPolicy.Decide(options.Layout, used.Count, trained || HasSurvivors, Lacking, options.TooFewWorkers));
+        var decision = WorkersPolicy.Decide(options.Layout, used.Count, trained || HasSurvivors, Lacking, options.TooFewWorkers);
+        return decision.Kind == WorkersDecisionKind.Train && IsEarlyFor(used) is { } early ? (used, new WorkersDecision(WorkersDecisionKind.Wait, options.Layout, early)) : (used, decision);
+    }
+
+    /// <summary>
+    /// The first layout of a job is filled by workers: one that is launched as a standby and comes before them takes a rank only where none has come for it within the time
+    /// in which all who live register. State that is in memory waits for nobody.
+    /// </summary>
+    /// <returns>What is waited for; null where nothing is.</returns>
+    private string? IsEarlyFor(List<RegisteredWorker> used)
+    {
+        var ordinary = used.Count(worker => !worker.Description.Standby);
+        if (ordinary >= options.Layout.World || trained || workers.Values.Any(worker => worker.State.Generation > 0))
+        {
+            return null;
+        }
+
+        if (standbysFrom is null)
+        {
+            standbysFrom = Now + options.RegistrationGrace;
+            Timers.StartSingleTimer(StandbysTimer, GraceOver.Instance, options.RegistrationGrace);
+        }
+
+        return Now >= standbysFrom ? null : $"{options.Layout} needs {options.Layout.World} workers, and {ordinary} have registered; standbys fill in after {options.RegistrationGrace.TotalSeconds:0.###} s";
     }
 
     private Assignment Fill(WorkersDecision decision, List<RegisteredWorker> used)
