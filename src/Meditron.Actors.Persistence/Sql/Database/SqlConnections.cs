@@ -15,27 +15,54 @@ internal sealed class SqlConnections(SqlDatabase database, Action<SqlSession> pr
     /// <summary>An idle session, or a new one.</summary>
     public SqlSession Take(TimeSpan timeout)
     {
-        if (!_idle.TryTake(out var session))
+        while (_idle.TryTake(out var idle))
         {
-            session = Database.Open(timeout);
-            if (Database.TakeNotice() is { } notice)
+            if (idle.Epoch == Database.Epoch)
             {
-                log.Error(notice);
+                Database.Limit(idle, timeout);
+                return idle;
             }
 
-            try
-            {
-                prepare(session);
-            }
-            catch (Exception)
-            {
-                Drop(session);
-                throw;
-            }
+            Drop(idle);
+        }
+
+        SqlSession session;
+        try
+        {
+            session = Open(timeout);
+        }
+        catch (SqlLayoutException damage) when (Database.TryBeginAnew(damage.Epoch, damage.Message))
+        {
+            session = Open(timeout);
         }
 
         Database.Limit(session, timeout);
         return session;
+    }
+
+    private SqlSession Open(TimeSpan timeout)
+    {
+        var session = Database.Open(timeout);
+        if (Database.TakeNotice() is { } notice)
+        {
+            log.Error(notice);
+        }
+
+        try
+        {
+            prepare(session);
+            return session;
+        }
+        catch (Exception failure)
+        {
+            Drop(session);
+            if (failure is SqlLayoutException layout)
+            {
+                layout.Epoch = session.Epoch;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Takes a session back whose work has succeeded.</summary>

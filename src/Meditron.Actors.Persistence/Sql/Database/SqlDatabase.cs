@@ -23,6 +23,15 @@ internal abstract class SqlDatabase
     /// <summary>Has something told to whoever uses the database.</summary>
     protected void Tell(string notice) => _notice = notice;
 
+    /// <summary>How often the database has been begun anew: sessions of an earlier one are of no use.</summary>
+    public virtual int Epoch => 0;
+
+    /// <summary>Sets a damaged database aside and begins a new one, where that is allowed.</summary>
+    /// <param name="epoch">The one in which the damage was found.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <returns>Whether sessions may be opened again.</returns>
+    public virtual bool TryBeginAnew(int epoch, string problem) => false;
+
     /// <summary>Connects.</summary>
     public abstract SqlSession Open(TimeSpan timeout);
 

@@ -8,7 +8,8 @@ internal sealed class SqlSchema(SqlDatabase database, SqlSession session, SqlSet
     private static readonly TimeSpan _lockTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Sees that a table is there with at least some columns; the statements make it.</summary>
-    /// <exception cref="SqlStoreException">It is not there and is not to be made, or a column is missing.</exception>
+    /// <exception cref="SqlStoreException">It is not there and is not to be made.</exception>
+    /// <exception cref="SqlLayoutException">A column is missing.</exception>
     public void Require(string? schema, string table, IReadOnlyList<string> create, IReadOnlyList<string> columns)
     {
         var qualified = schema is null ? $"\"{table}\"" : $"\"{schema}\".\"{table}\"";
@@ -26,7 +27,7 @@ internal sealed class SqlSchema(SqlDatabase database, SqlSession session, SqlSet
         var missing = columns.Select(column => column.Trim('"')).Where(column => !found.Contains(column)).ToArray();
         if (missing.Length > 0)
         {
-            throw new SqlStoreException(
+            throw new SqlLayoutException(
                 $"The table {table} of {database.Description} has another layout than that of Akka.Persistence.Sql: it lacks {string.Join(", ", missing)} (it has {string.Join(", ", found.Order(StringComparer.Ordinal))}). "
                 + $"Name another table or its columns under {settings.Path}.{settings.Text("table-mapping")}, or another database.");
         }

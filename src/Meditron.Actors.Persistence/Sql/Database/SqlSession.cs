@@ -9,6 +9,9 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     public DbConnection Connection { get; } = connection;
 
+    /// <summary>Which of the files it belongs to that the database has been, where damaged ones are set aside.</summary>
+    public int Epoch { get; init; }
+
     /// <summary>The transaction that commands belong to, if one is open.</summary>
     public DbTransaction? Transaction { get; set; }
 

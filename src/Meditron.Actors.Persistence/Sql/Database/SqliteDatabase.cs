@@ -29,6 +29,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly string _file;
     private readonly Lock _checking = new();
     private bool _isChecked;
+    private int _epoch;
 
     public SqliteDatabase(SqlSettings settings)
     {
@@ -61,10 +62,12 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public override string Description { get; }
 
+    public override int Epoch => Volatile.Read(ref _epoch);
+
     public override SqlSession Open(TimeSpan timeout)
     {
         CheckOnce();
-        var session = new SqlSession(new SqliteConnection(_connectionString));
+        var session = new SqlSession(new SqliteConnection(_connectionString)) { Epoch = Epoch };
         try
         {
             session.Connection.Open();
@@ -107,17 +110,43 @@ internal sealed class SqliteDatabase : SqlDatabase
                         + $"With {_settings.Path}.on-damage = go-on it is set aside, and a new one is begun.");
                 }
 
-                try
-                {
-                    Tell($"{Description} was damaged and is set aside as {SqliteFileCheck.SetAside(_file)}; a new file is begun ({_settings.Path}.on-damage = go-on): {problem}");
-                }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-                {
-                    throw new SqlStoreException($"{Description} is damaged ({problem}) and cannot be set aside: {failure.Message}", failure);
-                }
+                SetAside(problem);
             }
 
             _isChecked = true;
+        }
+    }
+
+    /// <summary>A name of a table or a column that is not as it was made passes every check of SQLite.</summary>
+    public override bool TryBeginAnew(int epoch, string problem)
+    {
+        if (!_settings.GoesOnIfDamaged)
+        {
+            return false;
+        }
+
+        lock (_checking)
+        {
+            // Another session may have found the same.
+            if (epoch == _epoch)
+            {
+                SetAside(problem);
+                Volatile.Write(ref _epoch, epoch + 1);
+            }
+
+            return true;
+        }
+    }
+
+    private void SetAside(string problem)
+    {
+        try
+        {
+            Tell($"{Description} was damaged and is set aside as {SqliteFileCheck.SetAside(_file)}; a new file is begun ({_settings.Path}.on-damage = go-on): {problem}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SqlStoreException($"{Description} is damaged ({problem}) and cannot be set aside: {failure.Message}", failure);
         }
     }
 
