@@ -39,12 +39,17 @@ internal sealed class MeditronProcess : IAsyncDisposable
         return new MeditronProcess(started, output);
     }
 
+    /// <summary>How many lines it has written to standard output: from here on one is new.</summary>
+    public int Lines => lines.Count;
+
     /// <summary>Waits for a line that matches and gives its last group.</summary>
-    public async Task<string> WaitFor(string pattern)
+    /// <param name="pattern">What it matches.</param>
+    /// <param name="from">The line to look from.</param>
+    public async Task<string> WaitFor(string pattern, int from = 0)
     {
         try
         {
-            var line = await lines.WaitFor(text => Regex.IsMatch(text, pattern), pattern, Deadline);
+            var line = await lines.WaitFor(text => Regex.IsMatch(text, pattern), pattern, Deadline, from);
             return Regex.Match(line, pattern).Groups[^1].Value;
         }
         catch (TimeoutException e)

@@ -36,6 +36,33 @@ public sealed class TakeOverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leading_process_that_is_stopped_is_followed_by_the_other_seed_and_ended()
+    {
+        await using var first = Node("seed", null);
+        var address = await AddressOf(first);
+        await using var second = Node("seed", address);
+        await AddressOf(second);
+        await using var one = Node("worker", address);
+        await using var other = Node("worker", address);
+        await first.WaitFor("^step 5/");
+
+        first.Send(Signal.Stop);
+        var step = int.Parse(await second.WaitFor("^step ([0-9]+): taken-over"), System.Globalization.CultureInfo.InvariantCulture);
+        await second.WaitFor($"^step ({string.Join('|', Enumerable.Range(step + 5, 100))})/");
+        Assert.DoesNotContain("generation-failed", File.ReadAllText(job.Run.Events), StringComparison.Ordinal);
+
+        // It would write on where it was, could it go on.
+        await first.Exited();
+        await second.WaitFor("^step [0-9]+/", second.Lines);
+        var nodes = job.Nodes;
+        CliProcess.Run("stop", "--run", job.Run.Path).Succeeds();
+        Assert.Equal(ExitCodes.Ok, await second.Exited());
+        TestJob.WaitForEnd(nodes);
+        var steps = File.ReadLines(job.Run.Metrics).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()).ToList();
+        Assert.Equal(steps.Distinct().Order(), steps);
+    }
+
+    [Fact]
     public async Task Workers_whose_coordinator_was_killed_end_themselves_and_the_files_tell_what_became_of_the_job()
     {
         await using var seed = Node("seed", null);

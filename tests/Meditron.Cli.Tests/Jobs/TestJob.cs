@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Meditron.Cli.Jobs;
 using Meditron.Testing;
 using Meditron.Training.Runs;
@@ -37,6 +38,14 @@ internal sealed class TestJob : IDisposable
     /// <summary>Where a process of a role serves its commands.</summary>
     public string CommandsOf(string role) => Nodes.First(node => node.Role == role).Commands!;
 
+    /// <summary>The steps of the metrics are all that were taken, each once, in order.</summary>
+    public void AssertEveryStepOnce()
+    {
+        var steps = System.IO.File.ReadLines(Run.Metrics).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()).ToList();
+        Assert.NotEmpty(steps);
+        Assert.Equal(Enumerable.Range(1, steps.Count), steps);
+    }
+
     /// <summary>Waits until none of the processes lives any more.</summary>
     public static void WaitForEnd(IEnumerable<JobNode> nodes)
     {
@@ -57,7 +66,13 @@ internal sealed class TestJob : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // What a failed test has left: this test's processes alone, by their ids, which say nothing of processes on other machines.
+        EndProcesses();
+        folder.Dispose();
+    }
+
+    /// <summary>Ends what a failed test has left: this test's processes alone, by their ids, which say nothing of processes on other machines.</summary>
+    public void EndProcesses()
+    {
         var left = Nodes.Where(node => node.IsAlive == true).ToList();
         foreach (var node in left)
         {
@@ -65,6 +80,5 @@ internal sealed class TestJob : IDisposable
         }
 
         WaitForEnd(left);
-        folder.Dispose();
     }
 }
