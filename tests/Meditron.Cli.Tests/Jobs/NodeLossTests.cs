@@ -1,4 +1,5 @@
 using System.Globalization;
+using Meditron.Testing.Processes;
 
 namespace Meditron.Cli.Tests.Jobs;
 
@@ -51,12 +52,13 @@ public sealed class NodeLossTests
         await machines.Seed.WaitFor("copies, every shard is copied to another machine");
         await machines.Steps(3);
 
-        machines.Network.Partition([1, 2], [3]);
+        await using var cut = machines.CutOff(3);
         await machines.Seed.WaitFor("generation, [2-9]: TP 1 x PP 1 x DP 2.*is in memory, all 4 shards of TP 1 x PP 1 x DP 4");
         await machines.Seed.WaitFor("training with 2 workers");
         await machines.Steps(3);
 
-        machines.Network.Heal();
+        cut.Send(Signal.Term);
+        await cut.Exited();
         await machines.Seed.WaitFor("training with 4 workers, generation [3-9]");
         await machines.Steps(3);
         Assert.DoesNotContain("memory-lost", machines.Events, StringComparison.Ordinal);

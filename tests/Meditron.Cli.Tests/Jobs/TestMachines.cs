@@ -73,6 +73,10 @@ internal sealed class TestMachines : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts a machine off until the process is told to end.</summary>
+    public MeditronProcess CutOff(int machine) =>
+        MeditronProcess.Start("chaos", "--run", job.Run.Path, "--fault", "partition", "--namespace", Network.NamespaceOf(machine), "--interface", "eth0", "--seconds", "3600", "--every", "0");
+
     /// <summary>Waits until the job has taken some more steps, and gives the step.</summary>
     public async Task<int> Steps(int more)
     {
