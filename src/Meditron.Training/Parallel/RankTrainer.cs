@@ -44,6 +44,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
     private readonly IFaultPoints? faults;
     private readonly int rank;
     private GradientBuffer? adding;
+    private TimeSpan reducing;
 
     /// <summary>Allocates the rank's state and buffers.</summary>
     /// <param name="geometry">The layout, worked out for the model and the batch.</param>
@@ -179,11 +180,12 @@ public sealed class RankTrainer : IStepSink, IDisposable
         var begin = time.GetTimestamp();
         var scale = 1.0 / options.MicroBatches;
         var waited = executor.Waited;
+        reducing = TimeSpan.Zero;
         integrity.Begin(Step + 1);
         Reached(FaultPoint.BeforeForward);
         executor.RunStep(SamplesConsumed + (long)first * options.MicroBatch, this);
         Reached(FaultPoint.AfterBackward);
-        var wait = executor.Waited - waited + Timed(reducer.End);
+        var wait = executor.Waited - waited + reducing + Timed(reducer.End);
         forest.Clear();
         for (var index = 0; index < normViews.Length; index++)
         {
@@ -428,7 +430,15 @@ public sealed class RankTrainer : IStepSink, IDisposable
     {
         integrity.Computed(count - 1, bucket, adding!);
         forest.AddBucket(adding!, bucket);
+        BeginReduction(bucket);
+    }
+
+    /// <summary>May have to wait for the ranks that have not sent their part of an earlier one yet: no time of this rank's computing.</summary>
+    private void BeginReduction(GradientBucket bucket)
+    {
+        var begin = time.GetTimestamp();
         reducer.Begin(bucket, sums);
+        reducing += time.GetElapsedTime(begin);
     }
 
     /// <summary>With tensor parallelism each rank has the norms' gradients of its tokens alone.</summary>
@@ -444,7 +454,7 @@ public sealed class RankTrainer : IStepSink, IDisposable
             }
         }
 
-        reducer.Begin(plan.OfNorms, sums);
+        BeginReduction(plan.OfNorms);
     }
 
     internal static StageOptions StageOptions(TrainerOptions options, int slots) => new()
