@@ -48,12 +48,12 @@ internal sealed class JobRecord(TrainingSite site)
         if (!_generations.ContainsKey(generation))
         {
             var fromMemory = start.States.Count > 0;
-            if (!fromMemory && _mayGoBack)
+            if (_mayGoBack)
             {
                 _top = start.Step;
             }
 
-            if (!fromMemory && start.Step < _newestAtLoss)
+            if ((!fromMemory || _mayGoBack) && start.Step < _newestAtLoss)
             {
                 World.Violate(NothingLost, $"generation {generation} goes back to step {start.Step}, although there is a good checkpoint of step {_newestAtLoss}");
             }
@@ -88,7 +88,7 @@ internal sealed class JobRecord(TrainingSite site)
         if (generation.Highest == 0)
         {
             var before = _top;
-            if (generation.FromMemory && step < before)
+            if (generation.FromMemory && step < before && !generation.MayGoBack)
             {
                 World.Violate(NothingLost, $"generation {group.Generation} goes on from memory with step {step}, although step {before} was committed before: more than one step is done again");
             }

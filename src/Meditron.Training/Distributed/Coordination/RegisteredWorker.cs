@@ -17,6 +17,9 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     /// <summary>The last of them; 0 for none.</summary>
     public int LastTaken => Taken is [.., var last] ? last.Step : 0;
 
+    /// <summary>Whether it was asked for them while a generation is taken over.</summary>
+    public bool IsAsked { get; set; }
+
     /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
     public TimeSpan Heard { get; set; }
 

@@ -5,6 +5,9 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <content>What users ask.</content>
 public sealed partial class TrainingCoordinator
 {
+    /// <summary>A user has asked this incarnation to pause, and the ranks have not stopped yet.</summary>
+    private bool pauseWanted;
+
     private void Commands()
     {
         Command<GetTrainingStatus>(_ => Sender.Tell(Status()));
@@ -30,6 +33,7 @@ public sealed partial class TrainingCoordinator
         }
 
         control.Generation = generation!.Number;
+        pauseWanted |= control.Pause;
         Ask(control);
         Answer(true, text);
     }

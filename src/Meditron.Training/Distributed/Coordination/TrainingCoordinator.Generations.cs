@@ -102,8 +102,17 @@ public sealed partial class TrainingCoordinator
 
         if (memoryLost is { } why)
         {
+            var older = olderStart is { } there && there.Step >= start.Step ? there : null;
+            var (to, from) = older is not null ? ($"step {older.Step} in memory", older.Step)
+                : (start.Path.Length > 0 ? $"the durable checkpoint of step {start.Step}" : "the initial weights", start.Step);
+            log.Event("memory-lost", step, $"{why}; going back to {to}: {Math.Max(0, Reached - from)} steps are taken again");
             memoryLost = null;
-            log.Event("memory-lost", step, $"{why}; going back to {(start.Path.Length > 0 ? $"the durable checkpoint of step {start.Step}" : "the initial weights")}: {step - start.Step} steps are taken again");
+            olderStart = null;
+            if (older is not null)
+            {
+                GoOnFrom(older, layout, assignment);
+                return;
+            }
         }
 
         Raise(layout, assignment, new StartFrom { Checkpoint = start.Path, Step = start.Step }, assignment.Reason);
@@ -139,6 +148,7 @@ public sealed partial class TrainingCoordinator
         generation = new Generation(raised);
         lastGeneration = raised.Generation;
         reshaping = false;
+        pauseWanted = false;
         settled = false;
         var from = raised.Start.States.Count > 0 ? "from memory" : raised.Start.Checkpoint.Length > 0 ? $"from {raised.Start.Checkpoint}" : "from the initial weights";
         log.Event("generation", raised.Start.Step, $"{raised.Generation}: {raised.Reason}; {from}");
@@ -261,6 +271,16 @@ public sealed partial class TrainingCoordinator
         }
     }
 
+    /// <summary>A generation that fails before it was taken over may have taken steps while nobody led: those who lived through them may not be there any more once another one begins.</summary>
+    private void RecordWhatIsTold()
+    {
+        if (phase == CoordinatorPhase.TakingOver && workers.Values.MaxBy(worker => worker.LastTaken) is { } teller && teller.LastTaken > log.Recorded)
+        {
+            step = teller.LastTaken;
+            RecordTaken(teller.Taken);
+        }
+    }
+
     private void Failed(GenerationFailed failed)
     {
         Blame(failed);
@@ -313,6 +333,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Ends the generation everywhere and looks for the next one.</summary>
     private void Fail(string why)
     {
+        RecordWhatIsTold();
         logger.Warning("Job {0}: generation {1} failed: {2}", options.Run, generation?.Number ?? 0, why);
         log.Event("generation-failed", step, why);
         if (generation is not null)

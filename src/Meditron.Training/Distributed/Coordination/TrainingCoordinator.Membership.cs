@@ -66,6 +66,7 @@ public sealed partial class TrainingCoordinator
                 Sender.Tell(new JobEnded { Reason = reason });
                 break;
             case CoordinatorPhase.TakingOver:
+                AskWhatIsTaken(known);
                 TakeOver();
                 break;
             case CoordinatorPhase.WaitingForWorkers:
@@ -80,6 +81,16 @@ public sealed partial class TrainingCoordinator
                 PlanMissingCopies();
                 GrowIfPossible();
                 break;
+        }
+    }
+
+    /// <summary>Steps were taken while nobody led: a member is asked at once what they came to, since the others may never come back.</summary>
+    private void AskWhatIsTaken(RegisteredWorker worker)
+    {
+        if (!worker.IsAsked && worker.State.Generation == generation!.Number && worker.State.Step > log.Recorded && worker.LastTaken < worker.State.Step)
+        {
+            worker.IsAsked = true;
+            worker.Reference.Tell(new RegistrationWanted());
         }
     }
 

@@ -34,6 +34,9 @@ public sealed partial class TrainingCoordinator
     private readonly ProgressWatch progress;
     private string? memoryLost;
 
+    /// <summary>What there is in memory instead of what was lost.</summary>
+    private MemoryStart? olderStart;
+
     private void FromMemory()
     {
         Command<StatesReported>(Reported);
@@ -128,20 +131,32 @@ public sealed partial class TrainingCoordinator
         }
 
         var start = MemoryStart.Decide(layout, assignment.Members, reports);
-        if (!start.IsThere && Now < grace)
+        var isNewest = start.IsThere && start.Step >= Reached - 1;
+        if (!isNewest && Now < grace)
         {
             Enter(CoordinatorPhase.WaitingForWorkers, $"{start.Reason}; whoever holds it may not have registered yet");
             return;
         }
 
-        if (!start.IsThere)
+        if (!isNewest)
         {
-            memoryLost = start.Reason;
+            // What a layout before has left in memory may be older than the durable checkpoint.
+            memoryLost = start.IsThere ? $"the state of step {Reached} is not in memory any more: {start.Reason}" : start.Reason;
+            olderStart = start.IsThere ? start : null;
             Choose(assignment);
             return;
         }
 
+        GoOnFrom(start, layout, assignment);
+    }
+
+    /// <summary>The newest step that is known to be taken.</summary>
+    private int Reached => log.Recorded is < int.MaxValue and var recorded ? Math.Max(step, recorded) : step;
+
+    private void GoOnFrom(MemoryStart start, ParallelLayout layout, Assignment assignment)
+    {
         memoryLost = null;
+        olderStart = null;
         var from = new StartFrom { Step = start.Step };
         from.States.AddRange(start.States);
         Raise(layout, assignment, from, $"{assignment.Reason}; {start.Reason}");

@@ -114,8 +114,18 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        if (stopped.Cause == StopCause.Pause && !pauseWanted)
+        {
+            // An earlier incarnation has asked for it, to take another layout, and nobody knows of that any more.
+            Array.Clear(generation.Stopped);
+            Tell(new TrainGeneration { Generation = generation.Number });
+            GrowIfPossible();
+            return;
+        }
+
         if (stopped.Cause == StopCause.Pause)
         {
+            pauseWanted = false;
             Persist(new RunPaused { Step = step }, _ =>
             {
                 paused = true;
