@@ -36,6 +36,7 @@ public sealed class ClusterSettings
         PeriodicTasksInitialDelay = cluster.NotNegative("periodic-tasks-initial-delay");
         GossipInterval = cluster.Positive("gossip-interval");
         GossipTimeToLive = cluster.Positive("gossip-time-to-live");
+        GossipPause = cluster.NotNegative("gossip-pause");
         LeaderActionsInterval = cluster.Positive("leader-actions-interval");
         UnreachableNodesReaperInterval = cluster.Positive("unreachable-nodes-reaper-interval");
         PublishStatsInterval = cluster.OptionalTime("publish-stats-interval");
@@ -159,6 +160,9 @@ public sealed class ClusterSettings
 
     /// <summary>Whether a lost connection that cannot be re-established at once makes its member unreachable.</summary>
     internal bool ConnectionLossIsFailure { get; }
+
+    /// <summary>How long a node waits before it tells the same member of the next change.</summary>
+    internal TimeSpan GossipPause { get; }
 
     /// <summary>Whether a member whose process is known to have ended is downed without asking the downing provider.</summary>
     internal bool DownEndedProcesses { get; }

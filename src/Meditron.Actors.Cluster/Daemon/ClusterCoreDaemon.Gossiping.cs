@@ -5,10 +5,14 @@ namespace Meditron.Actors.Cluster;
 
 internal sealed partial class ClusterCoreDaemon
 {
+    // Whom this node has told the gossip, when, and which; and whom it has not told what is newer, as that was just before.
+    private readonly Dictionary<UniqueAddress, (Gossip Gossip, TimeSpan At)> _told = [];
+    private readonly SortedSet<UniqueAddress> _owed = [];
     private bool _toldLeader;
 
     private void GossipPeriodically()
     {
+
         if (_targets.Select(_state, _random) is not { } target)
         {
             return;
@@ -43,6 +47,44 @@ internal sealed partial class ClusterCoreDaemon
             CoreOf(node.Address).Tell(new GossipEnvelope(SelfNode, node, _state.Gossip), Self);
         }
     }
+
+    /// <summary>Tells a member, but not again and again while much changes: then what has come about meanwhile is told at once.</summary>
+    private void GossipSoon(UniqueAddress node)
+    {
+        if (Settings.GossipPause == TimeSpan.Zero)
+        {
+            GossipTo(node);
+            return;
+        }
+
+        var now = Now;
+        if (!_told.TryGetValue(node, out var last) || now - last.At >= Settings.GossipPause)
+        {
+            _told[node] = (_state.Gossip, now);
+            GossipTo(node);
+        }
+        else if (_owed.Add(node) && _owed.Count == 1)
+        {
+            Timers.StartSingleTimer(CoreTick.GossipOwed, CoreTick.GossipOwed, Settings.GossipPause);
+        }
+    }
+
+    private void GossipOwed()
+    {
+        var now = Now;
+        foreach (var node in _owed)
+        {
+            if (!ReferenceEquals(_told[node].Gossip, _state.Gossip))
+            {
+                _told[node] = (_state.Gossip, now);
+                GossipTo(node);
+            }
+        }
+
+        _owed.Clear();
+    }
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     private void SendStatus(UniqueAddress node, IActorRef core) =>
         core.Tell(new GossipStatus(SelfNode, _state.Gossip.Version, _state.Gossip.Seen), Self);
@@ -118,7 +160,7 @@ internal sealed partial class ClusterCoreDaemon
         _spread |= outcome == GossipExchange.Outcome.Merged;
         if (talkBack)
         {
-            GossipTo(from);
+            GossipSoon(from);
         }
     }
 

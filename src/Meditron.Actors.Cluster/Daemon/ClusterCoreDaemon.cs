@@ -186,6 +186,9 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             case CoreTick.ReapUnreachable:
                 Reap();
                 break;
+            case CoreTick.GossipOwed:
+                GossipOwed();
+                break;
             case CoreTick.DownedLongEnough:
                 _downedTasksEnded = true;
                 break;
@@ -235,7 +238,7 @@ internal sealed partial class ClusterCoreDaemon : UntypedActor, IWithTimers
             _spread = false;
             foreach (var node in _targets.SelectBehind(_state, SpreadLimit, _random))
             {
-                GossipTo(node);
+                GossipSoon(node);
             }
         }
 

@@ -3,7 +3,7 @@ namespace Meditron.Actors.Cluster;
 /// <summary>Remembers how the last few pairs of gossips were related: after a change the same two meet again and again. Used by one thread.</summary>
 internal sealed class GossipRelations
 {
-    private const int Remembered = 32;
+    private const int Remembered = 256;
 
     private readonly (GossipContent Own, GossipContent Received, GossipExchange.Relation Relation)[] _last = new (GossipContent, GossipContent, GossipExchange.Relation)[Remembered];
     private int _next;

@@ -84,4 +84,5 @@ internal enum CoreTick
     DownedLongEnough,
     RetryJoin,
     GiveUpJoining,
+    GossipOwed,
 }

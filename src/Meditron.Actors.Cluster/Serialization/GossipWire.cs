@@ -9,7 +9,7 @@ namespace Meditron.Actors.Cluster.Serialization;
 /// <remarks>Of all gossips that are told and heard most differ in nothing but who has seen them; so the last few contents are remembered with their bytes.</remarks>
 internal sealed class GossipWire
 {
-    private const int Remembered = 16;
+    private const int Remembered = 64;
 
     // Replaced as a whole: messages are written and read on several threads.
     private volatile GossipForm[] _forms = [];
