@@ -47,6 +47,9 @@ internal sealed record JobPlan
     /// <summary>The probability that a part of a checkpoint cannot be written.</summary>
     public required double WriteFailures { get; init; }
 
+    /// <summary>Nodes in all, where every process lives.</summary>
+    public int Nodes => Seeds + Layout.World + Workers.Count * (1 + Standbys);
+
     public override string ToString() => $"{Layout}, {Steps} steps of {MicroBatches} samples, {Units} units a stage, a checkpoint every {CheckpointInterval}, workers {string.Join('+', Workers)}, "
         + $"{Standbys} standbys each, {Seeds} seeds, {(Agents ? "agents, " : "")}{(Shrink ? "shrinks, " : "")}{(OrphansEnd ? "orphans end, " : "")}{(EndsBreakExchanges ? "ends break exchanges, " : "")}{ComputeMilliseconds} ms";
 
@@ -76,11 +79,11 @@ internal sealed record JobPlan
         };
     }
 
-    private static (int Pipeline, int Data, int Tensor) DrawDegrees(SeededRandom random) => random.Below(100) switch
+    private static (int Pipeline, int Data, int Tensor) DrawDegrees(SeededRandom random) => random.Below(1_000) switch
     {
-        < 60 => random.Pick([(1, 1, 1), (1, 2, 1), (2, 1, 1), (1, 3, 1), (2, 2, 1), (1, 4, 1), (1, 1, 2), (4, 1, 1)]),
-        < 93 => random.Pick([(2, 3, 1), (2, 4, 1), (1, 2, 2), (4, 2, 1), (1, 5, 1), (3, 2, 1), (2, 2, 2)]),
-        < 99 => random.Pick([(2, 5, 1), (4, 4, 1), (2, 4, 2), (3, 4, 1), (1, 9, 1)]),
-        _ => random.Pick([(4, 6, 1), (4, 8, 1), (8, 4, 2), (4, 16, 1)]),
+        < 600 => random.Pick([(1, 1, 1), (1, 2, 1), (2, 1, 1), (1, 3, 1), (2, 2, 1), (1, 4, 1), (1, 1, 2), (4, 1, 1)]),
+        < 930 => random.Pick([(2, 3, 1), (2, 4, 1), (1, 2, 2), (4, 2, 1), (1, 5, 1), (3, 2, 1), (2, 2, 2)]),
+        < 995 => random.Pick([(2, 5, 1), (4, 4, 1), (2, 4, 2), (3, 4, 1), (1, 9, 1)]),
+        _ => random.Pick([(4, 6, 1), (4, 8, 1), (4, 6, 1), (4, 8, 1), (8, 4, 2), (4, 16, 1)]),
     };
 }

@@ -17,6 +17,7 @@ internal sealed class TrainingConfigs(Config @base)
           remote.secret = "a secret of the simulation"
           cluster.app-version = "1.0.0"
           cluster.log-info = off
+          cluster.gossip-pause = 20ms
           actor.device-dispatcher { type = PinnedDispatcher, throughput = 1 }
           persistence {
             journal.plugin = sim.shared-journal
@@ -35,11 +36,20 @@ internal sealed class TrainingConfigs(Config @base)
         """).WithFallback(SimulatedSystem.Defaults).WithFallback(NodeConfiguration.Shared);
 
     // In a cluster of tens of nodes most of the time would go into its heartbeats; what they find is not what is looked at there.
-    private static readonly TrainingConfigs Small = new(Stores);
+    private static readonly TrainingConfigs Small = new(ConfigurationFactory.ParseString(
+        """
+        akka.cluster {
+          gossip-interval = 500ms
+          leader-actions-interval = 500ms
+          unreachable-nodes-reaper-interval = 500ms
+          failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 3s }
+        }
+        """).WithFallback(Stores));
     private static readonly TrainingConfigs Large = new(ConfigurationFactory.ParseString(
         """
         akka.cluster {
           gossip-interval = 1s
+          gossip-pause = 200ms
           leader-actions-interval = 1s
           unreachable-nodes-reaper-interval = 1s
           failure-detector { heartbeat-interval = 2s, acceptable-heartbeat-pause = 8s }

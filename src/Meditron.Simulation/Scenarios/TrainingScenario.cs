@@ -6,6 +6,8 @@ namespace Meditron.Simulation.Scenarios;
 internal sealed class TrainingScenario : Scenario
 {
     private const long MostSteps = 3_000_000;
+    // With one processor for tens of nodes, nothing would be slow there but the world.
+    private const int NodesPerProcessor = 8;
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(240);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -36,6 +38,7 @@ internal sealed class TrainingScenario : Scenario
         }
 
         var site = new TrainingSite(world);
+        world.Processors = Math.Max(1, site.Plan.Nodes / NodesPerProcessor);
         var random = world.Random("scenario");
         site.Fleet.StartAll();
         var faults = site.IsCalm ? null : new FaultInjector(site.Fleet, TrainingFaults.Mix(site));

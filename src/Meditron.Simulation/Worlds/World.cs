@@ -186,6 +186,9 @@ internal sealed class World : IDisposable
     /// <summary>After how many steps a world counts as one that never comes to rest.</summary>
     public long MostSteps { get; set; } = long.MaxValue;
 
+    /// <summary>How many processors the machines of the world have together: with so many, a step takes the world as much less time.</summary>
+    public int Processors { get; set; } = 1;
+
     /// <summary>Runs for a time.</summary>
     public void RunFor(TimeSpan time)
     {
@@ -300,7 +303,7 @@ internal sealed class World : IDisposable
             return false;
         }
 
-        Ticks += _schedule.Between(5, 150);
+        Ticks += Math.Max(1, _schedule.Between(5, 150) / Processors);
         _digest = (_digest ^ (ulong)(index + (_count << 12)) ^ (ulong)Ticks) * 1099511628211UL;
         Running = owner;
         try
