@@ -1,3 +1,4 @@
+using System.Globalization;
 using Meditron.Testing.Processes;
 using Microsoft.Data.Sqlite;
 
@@ -7,6 +8,9 @@ namespace Meditron.Cli.Tests.Jobs;
 public sealed class DamageTests : IDisposable
 {
     private const string Two = "meditron.parallel.data=2";
+
+    /// <summary>Steps between two checkpoints of a test's job.</summary>
+    private const int Interval = 20;
 
     private readonly TestJob job = new();
 
@@ -19,7 +23,10 @@ public sealed class DamageTests : IDisposable
             await first.WaitFor(": checkpoint, ");
             await first.WaitFor(": checkpoint, ", first.Lines);
             CliProcess.Run("cmd", job.CommandsOf("train"), "train", "pause").Succeeds();
-            await first.WaitFor(": paused, all ranks wait");
+
+            // One may still be being written, and would be newer than the one that is damaged.
+            var paused = int.Parse(await first.WaitFor("^step ([0-9]+): paused, all ranks wait"), CultureInfo.InvariantCulture);
+            await first.WaitFor($": checkpoint, .*/step-0*{paused / Interval * Interval}$");
             Assert.Matches("bit [0-9] of byte [0-9]+ of .*/step-[0-9]+/.* was flipped", CliProcess.Run("chaos", "--run", job.Run.Path, "--fault", "corrupt-shard", "--every", "0").Succeeds().Output);
             KillAll();
             await first.Exited();

@@ -79,6 +79,22 @@ public abstract class CoordinatorJournalTests : IDisposable
     }
 
     [Fact]
+    public void Steps_that_were_taken_while_nobody_led_are_recorded_by_the_next_incarnation()
+    {
+        using (var first = Start())
+        {
+            Train(first, generation: 1);
+        }
+
+        // One has come further than the other by the time that it registers.
+        using var second = Start();
+        second.Join("a", Holds(0, step: 3), 1, 2, 3);
+        second.Join("b", Holds(1, step: 4), 1, 2, 3, 4);
+        Assert.Equal(["step 1", "step 2", "step 3", "step 4"], second.Log.Await("taken-over").Where(told => told.StartsWith("step", StringComparison.Ordinal)));
+        Assert.Equal(("Training", 4), (second.Status().Phase, second.Status().Step));
+    }
+
+    [Fact]
     public void A_generation_that_its_workers_have_lost_is_followed_by_a_higher_one()
     {
         using (var first = Start())
@@ -176,22 +192,22 @@ public abstract class CoordinatorJournalTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private Incarnation Start() => new(run, folder.Path, Model, isKept: false, Database);
+    private protected Incarnation Start() => new(run, folder.Path, Model, isKept: false, Database);
 
-    private static IActorRef[] Train(Incarnation incarnation, long generation)
+    private protected static IActorRef[] Train(Incarnation incarnation, long generation)
     {
         IActorRef[] workers = [incarnation.Join("a"), incarnation.Join("b")];
         incarnation.Log.Await($"begin {generation}");
         return workers;
     }
 
-    private static WorkerState Holds(int rank, int step, long generation = 1) => new() { Generation = generation, Rank = rank, Phase = WorkerPhase.Training, Step = step };
+    private protected static WorkerState Holds(int rank, int step, long generation = 1) => new() { Generation = generation, Rank = rank, Phase = WorkerPhase.Training, Step = step };
 
     private static Training.Distributed.Protocol.CheckpointPosition Position(int step) =>
         new() { Step = step, Generation = 1, Updates = step, SamplesConsumed = step, Layout = new Layout { Tensor = 1, Pipeline = 1, Data = 2 } };
 
     /// <summary>Has both ranks write their parts of a step's checkpoint.</summary>
-    private void Write(Incarnation incarnation, int step)
+    private protected void Write(Incarnation incarnation, int step)
     {
         var position = Position(step);
         var partial = new CheckpointStore(Path.Combine(folder.Path, "checkpoints")).PartialFolder(step, position.Generation);

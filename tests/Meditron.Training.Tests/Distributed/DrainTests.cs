@@ -139,6 +139,29 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void A_machine_is_drained_and_a_standby_of_another_takes_its_shard_from_there()
+    {
+        using var job = new VirtualJob(2);
+        job.Join("a@here", "b@there");
+        job.Log.Await("begin 1");
+        job.Join("standby@here");
+        job.Step("a@here", "b@there");
+        job.Log.Await("step 1");
+        Assert.Contains("nobody would be left", job.Ask<CommandAnswer>(new DrainTarget { Target = "host" }).Text, StringComparison.Ordinal);
+        Assert.True(job.Ask<CommandAnswer>(new DrainTarget { Target = "there" }).Accepted);
+        job.Live(Second, "a@here", "b@there", "standby@here");
+        var told = job.Log.Await("begin 2");
+        Assert.DoesNotContain("generation-failed", told);
+        Assert.DoesNotContain("memory-lost", told);
+        Assert.Equal(["a@here", "standby@here"], job.Status().Ranks.Select(rank => rank.Worker.Id));
+        var connect = job.Heard<ConnectGeneration>("standby@here").Single();
+        Assert.Equal(1, connect.Start.Step);
+        Assert.Equal("b@there", connect.Start.States.First(state => state.Rank == 1).Server);
+        Assert.Contains(connect.Servers, server => server.Id == "b@there");
+        Assert.Equal(["b@there"], job.Status().Draining);
+    }
+
+    [Fact]
     public void A_slow_worker_is_replaced_where_the_policy_says_so_and_its_process_ended()
     {
         using var job = Begin("standby", options => options with { SlowWorkers = SlowWorkersAction.Replace });

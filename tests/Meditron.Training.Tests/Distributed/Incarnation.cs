@@ -64,11 +64,15 @@ internal sealed class Incarnation : IDisposable
     public NewestCheckpoint Newest() => Checkpoints.Ask<NewestCheckpoint>(new GetNewestCheckpoint(), Deadline).GetAwaiter().GetResult();
 
     /// <summary>Starts a worker that holds what it says.</summary>
-    public IActorRef Join(string id, WorkerState? state = null)
+    /// <param name="id">What it is called.</param>
+    /// <param name="state">What it holds.</param>
+    /// <param name="taken">The steps that it remembers.</param>
+    public IActorRef Join(string id, WorkerState? state = null, params int[] taken)
     {
         var (coordinator, holds) = (Coordinator, state ?? new WorkerState());
         Action<object> hear = heard.Enqueue;
-        return system.ActorOf(Props.Create(() => new ScriptedWorker(id, holds, coordinator, hear)), id);
+        StepCompleted[] steps = [.. taken.Select(step => new StepCompleted { Generation = holds.Generation, Rank = holds.Rank, Step = step })];
+        return system.ActorOf(Props.Create(() => new ScriptedWorker(id, holds, coordinator, hear, steps)), id);
     }
 
     public void Stop(IActorRef worker) => system.Stop(worker);

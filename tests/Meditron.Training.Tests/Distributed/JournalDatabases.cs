@@ -1,4 +1,5 @@
 using Meditron.Testing;
+using Meditron.Training.Distributed.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace Meditron.Training.Tests.Distributed;
@@ -7,6 +8,34 @@ namespace Meditron.Training.Tests.Distributed;
 public sealed class CoordinatorJournalOnSqlite : CoordinatorJournalTests
 {
     protected override string[] Database => [];
+
+    [Fact]
+    public void A_journal_that_is_deleted_while_the_job_runs_is_begun_anew_and_what_its_workers_hold_counts()
+    {
+        using (var first = Start())
+        {
+            var workers = Train(first, generation: 1);
+            foreach (var file in Directory.GetFiles(Folder, "journal.db*"))
+            {
+                File.Delete(file);
+            }
+
+            workers[0].Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 0, Step = 3 }));
+            workers[1].Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 1, Step = 3 }));
+            first.Log.Await("step 3");
+            Write(first, step: 2);
+            first.Log.Await("checkpoint");
+        }
+
+        using var second = Start();
+        second.Join("a", Holds(0, step: 3));
+        second.Join("b", Holds(1, step: 3));
+        second.Log.Await("journal-behind");
+        second.Log.Await("memory-lost");
+        second.Log.Await("begin 2");
+        var status = second.Status();
+        Assert.Equal((2L, 2), (status.Generation, status.Step));
+    }
 
     protected override IDisposable TakeAway()
     {

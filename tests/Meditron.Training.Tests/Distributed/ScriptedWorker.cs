@@ -8,10 +8,10 @@ internal sealed class ScriptedWorker : ReceiveActor
     private readonly List<StatesReported> withheld = [];
     private bool withholding;
 
-    public ScriptedWorker(string id, WorkerState state, IActorRef coordinator, Action<object> heard)
+    public ScriptedWorker(string id, WorkerState state, IActorRef coordinator, Action<object> heard, params StepCompleted[] taken)
     {
         Register();
-        Receive<RegistrationWanted>(_ => Register());
+        Receive<RegistrationWanted>(_ => Register(taken));
         Receive<PrepareGeneration>(prepare =>
         {
             heard(prepare);
@@ -32,8 +32,12 @@ internal sealed class ScriptedWorker : ReceiveActor
         Receive<Say>(say => coordinator.Tell(say.Message));
         ReceiveAny(_ => { });
 
-        void Register() =>
-            coordinator.Tell(new RegisterWorker { Worker = new WorkerDescription { Id = id, Host = "test", Device = "cpu", Threads = 1 }, State = state });
+        void Register(params StepCompleted[] steps)
+        {
+            var register = new RegisterWorker { Worker = new WorkerDescription { Id = id, Host = "test", Device = "cpu", Threads = 1 }, State = state };
+            register.Taken.AddRange(steps);
+            coordinator.Tell(register);
+        }
     }
 
     private void Report(IActorRef coordinator)

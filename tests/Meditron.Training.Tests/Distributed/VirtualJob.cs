@@ -48,12 +48,12 @@ internal sealed class VirtualJob : IDisposable
         return answer.Result;
     }
 
-    /// <summary>Workers join, each a process of its own.</summary>
+    /// <summary>Workers join, each a process of its own, on the machine that follows an @ in the name, where there is one, and all on the same otherwise.</summary>
     public void Join(params string[] ids)
     {
         foreach (var id in ids)
         {
-            var description = new WorkerDescription { Id = id, Host = "host", Machine = "machine", ProcessId = ++processes, Device = "cpu", Threads = 1, Standby = id.StartsWith("standby", StringComparison.Ordinal) };
+            var description = new WorkerDescription { Id = id, Host = "host", Machine = id.Split('@') is [_, var machine] ? machine : "machine", ProcessId = ++processes, Device = "cpu", Threads = 1, Standby = id.StartsWith("standby", StringComparison.Ordinal) };
             Action<object> hear = heard.GetOrAdd(id, _ => new ConcurrentQueue<object>()).Enqueue;
             var leader = coordinator;
             workers[id] = system.ActorOf(Props.Create(() => new VirtualWorker(description, leader, hear)), $"{id}-{processes}");

@@ -23,7 +23,7 @@ internal sealed class VirtualWorker : ReceiveActor
         Receive<PrepareGeneration>(prepare =>
         {
             (state.Generation, state.Rank, state.Phase) = (prepare.Generation, prepare.Rank, WorkerPhase.Prepared);
-            own = new StateHandle { Token = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()), Machine = description.Machine, ProcessId = description.ProcessId, Layout = prepare.Layout, Rank = prepare.Rank, IsMaker = true };
+            own = new StateHandle { Token = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()), Machine = description.Machine, ProcessId = description.ProcessId, Layout = prepare.Layout, Rank = prepare.Rank, IsMaker = true, Server = Server?.Id ?? "" };
             coordinator.Tell(new GenerationPrepared { Generation = prepare.Generation, Rank = prepare.Rank });
         });
         Receive<ConnectGeneration>(connect =>
@@ -70,7 +70,10 @@ internal sealed class VirtualWorker : ReceiveActor
         ReceiveAny(heard);
     }
 
-    private void Register() => coordinator.Tell(new RegisterWorker { Worker = description, State = state.Clone() });
+    /// <summary>Gives its state to other machines, where there are some.</summary>
+    private StateServer? Server => description.Id.Contains('@', StringComparison.Ordinal) ? new StateServer { Id = description.Id, Machine = description.Machine, Host = description.Host } : null;
+
+    private void Register() => coordinator.Tell(new RegisterWorker { Worker = description, State = state.Clone(), Server = Server });
 
     /// <summary>Its memory has the step that it has come to.</summary>
     private void Reach()

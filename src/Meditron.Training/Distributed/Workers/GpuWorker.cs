@@ -14,6 +14,9 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private const string LifeTimer = "alive";
     private const string LostTimer = "coordinator-lost";
 
+    /// <summary>Steps that are remembered for a coordinator that takes over: it records those that were taken while nobody led.</summary>
+    private const int MostTaken = 256;
+
     private readonly WorkerOptions options;
     private readonly IActorRef coordinator;
     private readonly IActorRef checkpoints;
@@ -312,7 +315,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private void Remember(StepCompleted step)
     {
         taken.Enqueue(step);
-        if (taken.Count > StepHistory.Length)
+        if (taken.Count > MostTaken)
         {
             taken.Dequeue();
         }
