@@ -13,15 +13,15 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_full_disk_stops_no_step_and_what_could_not_be_written_is_written_once_there_is_room()
     {
         Directory.CreateDirectory(job.Run.Path);
-        Call("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", job.Run.Path);
+        Call("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", job.Run.Path);
         isMounted = true;
 
         // No checkpoint is deleted, which would make room.
-        await using var train = job.Train("meditron.parallel.data=2", "meditron.checkpoint.interval=50", "meditron.checkpoint.keep-last=0");
+        await using var train = job.Train("meditron.parallel.data=2", "meditron.checkpoint.interval=100", "meditron.checkpoint.keep-last=0");
         await train.WaitFor(": checkpoint, ");
         await using var chaos = MeditronProcess.Start("chaos", "--run", job.Run.Path, "--fault", "fill-disk", "--bytes", "1000000000", "--seconds", "3600", "--every", "0");
         var step = int.Parse(await train.WaitFor("^step ([0-9]+): checkpoint-failed, "), System.Globalization.CultureInfo.InvariantCulture);
-        await train.WaitFor($"^step ({string.Join('|', Enumerable.Range(step + 60, 50))})/");
+        await train.WaitFor($"^step ({string.Join('|', Enumerable.Range(step + 20, 100))})/");
         Assert.DoesNotContain("generation-failed", train.Output, StringComparison.Ordinal);
 
         chaos.Send(Signal.Term);
