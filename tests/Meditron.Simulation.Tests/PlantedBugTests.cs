@@ -47,6 +47,8 @@ public sealed class PlantedBugTests
         { nameof(PlantedMistake.MemoryNotAskedFor), "training", [StepsLost] },
         { nameof(PlantedMistake.LastCheckpointOnce), "training", [NotFatal] },
         { nameof(PlantedMistake.NewcomersSamplesOff), "training", [StepsLost] },
+        { nameof(PlantedMistake.SkippedStepsForgotten), "training", [StepsLost] },
+        { nameof(PlantedMistake.HangsIgnored), "training", [NotFatal] },
     };
 
     [Theory]

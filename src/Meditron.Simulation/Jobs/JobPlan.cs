@@ -47,11 +47,25 @@ internal sealed record JobPlan
     /// <summary>The probability that a part of a checkpoint cannot be written.</summary>
     public required double WriteFailures { get; init; }
 
+    /// <summary>The steps whose loss is not finite, so that their update is left out.</summary>
+    public IReadOnlyList<int> Skipped { get; init; } = [];
+
     /// <summary>Nodes in all, where every process lives.</summary>
     public int Nodes => Seeds + Layout.World + Workers.Count * (1 + Standbys);
 
     public override string ToString() => $"{Layout}, {Steps} steps of {MicroBatches} samples, {Units} units a stage, a checkpoint every {CheckpointInterval}, workers {string.Join('+', Workers)}, "
-        + $"{Standbys} standbys each, {Seeds} seeds, {(Agents ? "agents, " : "")}{(Shrink ? "shrinks, " : "")}{(OrphansEnd ? "orphans end, " : "")}{(EndsBreakExchanges ? "ends break exchanges, " : "")}{ComputeMilliseconds} ms";
+        + $"{Standbys} standbys each, {Seeds} seeds, {(Agents ? "agents, " : "")}{(Shrink ? "shrinks, " : "")}{(OrphansEnd ? "orphans end, " : "")}{(EndsBreakExchanges ? "ends break exchanges, " : "")}{(Skipped.Count > 0 ? $"steps {string.Join(", ", Skipped)} diverge, " : "")}{ComputeMilliseconds} ms";
+
+    /// <summary>Whether a step's update is left out.</summary>
+    public bool IsSkipped(int step) => Skipped.Contains(step);
+
+    /// <summary>How many updates are left out up to a step.</summary>
+    public int SkippedUpTo(int step) => Skipped.Count(skipped => skipped <= step);
+
+    /// <summary>The plan with steps that diverge: in one world of four, up to three, which may follow each other.</summary>
+    public JobPlan WithDivergence(SeededRandom random) => random.Chance(0.25)
+        ? this with { Skipped = [.. Enumerable.Range(0, random.Between(1, 4)).Select(_ => random.Between(1, Steps + 1)).Distinct().Order()] }
+        : this;
 
     /// <summary>Draws one.</summary>
     public static JobPlan Draw(SeededRandom random)

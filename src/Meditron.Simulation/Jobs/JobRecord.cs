@@ -16,6 +16,7 @@ internal sealed class JobRecord(TrainingSite site)
     private readonly List<int> _metrics = [];
     private readonly Dictionary<string, NodeProcess> _raised = new(StringComparer.Ordinal);
     private bool _mayGoBack = true;
+    private bool _preempted;
     private int _top;
     private int _newestAtFailure;
     private int _newestAtLoss;
@@ -122,9 +123,19 @@ internal sealed class JobRecord(TrainingSite site)
             World.Violate(SameBits, $"rank {rank} of {layout} in {process.Name} has another state of step {position.Step} than the run without faults");
         }
 
+        Skips(process, rank, position);
         if (position.SamplesConsumed != (long)position.Step * site.Plan.MicroBatches)
         {
             World.Violate(NothingLost, $"rank {rank} of {layout} in {process.Name} has consumed {position.SamplesConsumed} samples after step {position.Step}");
+        }
+    }
+
+    private void Skips(NodeProcess process, int rank, StepPosition position)
+    {
+        var skipped = site.Plan.SkippedUpTo(position.Step);
+        if (position.SkippedSteps != skipped || position.Updates != position.Step - skipped)
+        {
+            World.Violate(NothingLost, $"rank {rank} in {process.Name} counts {position.SkippedSteps} skipped steps and {position.Updates} updates after step {position.Step}, and there were {skipped} to be skipped");
         }
     }
 
@@ -149,14 +160,21 @@ internal sealed class JobRecord(TrainingSite site)
             return;
         }
 
-        if (Outcome.Step != Site.Plan.Steps)
+        // Where all workers were told to end there is nobody to take the other steps.
+        var steps = _preempted ? Outcome.Step : Site.Plan.Steps;
+        if (Outcome.Step != steps)
         {
-            World.Violate(NothingLost, $"the job has ended after step {Outcome.Step} of {Site.Plan.Steps}");
+            World.Violate(NothingLost, $"the job has ended after step {Outcome.Step} of {steps}");
         }
 
-        if (_metrics.Count != Site.Plan.Steps)
+        if (_metrics.Count != steps)
         {
-            World.Violate(NothingLost, $"{_metrics.Count} steps of {Site.Plan.Steps} are recorded");
+            World.Violate(NothingLost, $"{_metrics.Count} steps of {steps} are recorded");
+        }
+
+        if (_preempted && Site.Disk.Newest != steps)
+        {
+            World.Violate(NothingLost, $"the job has stopped after step {steps}, and the newest checkpoint is of step {Site.Disk.Newest}");
         }
     }
 
@@ -215,6 +233,9 @@ internal sealed class JobRecord(TrainingSite site)
                     record.Lost();
                     _mayRewind = true;
                     break;
+                case "preempted":
+                    record._preempted = true;
+                    break;
                 case "taken-over":
                     record.Leader = process;
                     break;
@@ -264,6 +285,11 @@ internal sealed class JobRecord(TrainingSite site)
             if (step.Loss != record.Site.Reference.LossOf(step.Step))
             {
                 record.World.Violate(SameBits, $"step {step.Step} is recorded with another loss than in the run without faults");
+            }
+
+            if (step.Skipped != record.Site.Plan.IsSkipped(step.Step))
+            {
+                record.World.Violate(NothingLost, $"step {step.Step} is recorded as {(step.Skipped ? "skipped" : "taken")}, and was not");
             }
 
             _recorded = step.Step;

@@ -17,6 +17,9 @@ internal enum PointAction
     /// <summary>It takes its time.</summary>
     Slow,
 
+    /// <summary>Its device gets nothing done any more, while its process gives signs of life.</summary>
+    Hang,
+
     /// <summary>Its process and another worker's are killed.</summary>
     KillTwo,
 

@@ -5,6 +5,9 @@ namespace Meditron.Simulation.Jobs;
 /// <summary>Makes faults happen at the named points of a step and at moments of the coordinator's, by a plan that the seed draws.</summary>
 internal sealed class PointFaults
 {
+    /// <summary>How long a device stops that hangs: until its process is ended.</summary>
+    public static readonly TimeSpan ForEver = TimeSpan.FromDays(1);
+
     private static readonly string[] Moments = ["worker-joined", "generation", "generation-failed", "worker-lost", "memory-lost", "taken-over", "checkpoint", "growing", "worker-expelled"];
 
     private readonly TrainingSite _site;
@@ -29,7 +32,7 @@ internal sealed class PointFaults
                 (FaultPoint)_random.Below(Enum.GetValues<FaultPoint>().Length),
                 _random.Between(1, site.Plan.Steps + 1),
                 _random.Below(site.Plan.Layout.World),
-                _random.Chance(0.5) ? PointAction.Kill : (PointAction)_random.Below(Enum.GetValues<PointAction>().Length),
+                _random.Chance(0.5) ? PointAction.Kill : _random.Chance(site.Plan.Layout.World == 1 ? 0.7 : 0.2) ? PointAction.Hang : (PointAction)_random.Below(Enum.GetValues<PointAction>().Length),
                 _random.Pick([1, 1, 1, 2, 3]));
             site.World.Note("fault", $"planned: {fault}");
             _planned.Add((fault, fault.Times));
@@ -122,6 +125,8 @@ internal sealed class PointFaults
                 break;
             case PointAction.Slow:
                 return _random.Milliseconds(50, 2_000);
+            case PointAction.Hang when point != FaultPoint.MidCheckpoint:
+                return ForEver;
             case PointAction.KillTwo:
                 _site.KillWorker(_random, machine.Process);
                 _site.Kill(machine.Process);

@@ -34,7 +34,7 @@ internal sealed class ReferenceRun
             }
 
             _gradients[step] = gradient;
-            _states[step] = [.. before.Select((unit, index) => Next(unit, index, gradient))];
+            _states[step] = plan.IsSkipped(step) ? before : [.. before.Select((unit, index) => Next(unit, index, gradient))];
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class ReferenceRun
     public ulong GradientOf(int step) => _gradients[step];
 
     /// <summary>The loss of a step.</summary>
-    public double LossOf(int step) => LossOf(_gradients[step]);
+    public double LossOf(int step) => LossOf(step, _gradients[step]);
 
-    /// <summary>What is told of a gradient as the loss: another gradient has another one.</summary>
-    public static double LossOf(ulong gradient) => gradient >> 12;
+    /// <summary>What is told of a step's gradient as the loss: another gradient has another one, and a step that diverges has none that is finite.</summary>
+    public double LossOf(int step, ulong gradient) => _plan.IsSkipped(step) ? double.PositiveInfinity : gradient >> 12;
 
     /// <summary>A unit's state after a step.</summary>
     public static ulong Next(ulong unit, int index, ulong gradient) => Hash.Add(Hash.Add(unit, index), gradient);

@@ -22,6 +22,9 @@ internal sealed class SeedNode(TrainingSite site, NodeProcess process) : Cluster
     /// <summary>Whether its coordinator was the last to be heard of.</summary>
     public bool Leads => Site.Record.Leader == Process;
 
+    /// <summary>A proxy of the training coordinator.</summary>
+    public IActorRef? Coordinator { get; private set; }
+
     public override void Start()
     {
         System = SimulatedSystem.Start(Process, TrainingConfigs.SystemName, Site.Configs.Of(NodeRoles.Seed, TrainingConfigs.Port), new StoreSetup(Process));
@@ -43,7 +46,7 @@ internal sealed class SeedNode(TrainingSite site, NodeProcess process) : Cluster
         IsFounder = Site.MayFound(this);
         Join(IsFounder);
         var log = Site.Record.LogOf(Process);
-        TrainingNode.StartSeed(
+        (Coordinator, _) = TrainingNode.StartSeed(
             System,
             coordinator => CheckpointKeeper.PropsFor(CheckpointCoordinator.IdOf(Run), CheckpointCoordinator.PropsFor(checkpointing, coordinator, Site.Disk), coordinator),
             checkpoints => TrainingKeeper.PropsFor(TrainingCoordinator.IdOf(Run), TrainingCoordinator.PropsFor(training, checkpoints, log), Run, log));

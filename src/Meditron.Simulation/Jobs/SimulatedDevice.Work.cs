@@ -143,7 +143,9 @@ internal sealed partial class SimulatedDevice
         _memory!.Invalidate(next);
         var cell = ReferenceRun.CellOf(layout, rank);
         var (first, _) = _site.Reference.UnitsOf(layout, rank);
-        ulong[] units = [.. _memory.UnitsOf(_current).Select((unit, index) => ReferenceRun.Next(unit, cell * Plan.Units + first + index, gradient))];
+        var loss = _site.Reference.LossOf(step, gradient);
+        var isSkipped = !double.IsFinite(loss);
+        ulong[] units = [.. _memory.UnitsOf(_current).Select((unit, index) => isSkipped ? unit : ReferenceRun.Next(unit, cell * Plan.Units + first + index, gradient))];
         yield return new Work(_random.Milliseconds(0.5, 6));
         if (Reached(FaultPoint.MidUpdate, step, out pause))
         {
@@ -156,8 +158,15 @@ internal sealed partial class SimulatedDevice
             yield return pause;
         }
 
-        var loss = ReferenceRun.LossOf(gradient);
-        Publish(next, units, new StepPosition(step, before.SamplesConsumed + Plan.MicroBatches, before.Updates + 1, before.SkippedSteps, loss, 1, 1));
+        Publish(next, units, new StepPosition(
+            step,
+            before.SamplesConsumed + Plan.MicroBatches,
+            before.Updates + (isSkipped ? 0 : 1),
+            before.SkippedSteps + (isSkipped ? 1 : 0),
+            loss,
+            1,
+            1,
+            isSkipped ? before.InARow + 1 : 0));
         _current = next;
         var gather = new Meeting(ExchangeKind.Gather, step, dataGroup, units, ExchangeTimeout);
         yield return gather;
@@ -282,6 +291,11 @@ internal sealed partial class SimulatedDevice
             position = position with { SamplesConsumed = position.SamplesConsumed + 1 };
         }
 
+        if (World.IsPlanted(PlantedMistake.SkippedStepsForgotten))
+        {
+            position = position with { SkippedSteps = 0, Updates = position.Step };
+        }
+
         Publish(_current, [.. units.Select(static unit => unit!.Value)], position);
     }
 
@@ -350,7 +364,7 @@ internal sealed partial class SimulatedDevice
     private bool Reached(FaultPoint point, int step, out DeviceWait pause)
     {
         var time = _site.Faults.Reached(point, step, _prepared!.Rank, _machine);
-        pause = new Work(time ?? TimeSpan.Zero);
+        pause = new Work(time ?? TimeSpan.Zero, IsAbortable: time != PointFaults.ForEver);
         return time is not null;
     }
 
@@ -362,6 +376,7 @@ internal sealed partial class SimulatedDevice
         Loss = position.Loss,
         GradientNorm = position.GradientNorm,
         LearningRate = position.LearningRate,
+        Skipped = position.InARow > 0,
         SamplesConsumed = position.SamplesConsumed,
         Updates = position.Updates,
         SkippedSteps = position.SkippedSteps,

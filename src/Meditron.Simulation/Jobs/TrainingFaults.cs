@@ -21,7 +21,27 @@ internal static class TrainingFaults
             .With(1, new OneWayIsolation(longestSeconds: 10))
             .With(1, new SlowLink(longestSeconds: 10))
             .With(1, new ConnectionReset())
-            .With(0.5, new ClockJump());
+            .With(0.5, new ClockJump())
+            .With(1, new Preemption(site))
+            .With(1, new Maintenance(site));
+    }
+
+    /// <summary>A worker's process is told to end.</summary>
+    private sealed class Preemption(TrainingSite site) : Fault
+    {
+        public override FaultEffect? Happen(Fleet fleet, SeededRandom random)
+        {
+            site.Drain(random);
+            return null;
+        }
+    }
+
+    /// <summary>A worker's place is drained for maintenance for a while.</summary>
+    private sealed class Maintenance(TrainingSite site) : Fault
+    {
+        public override FaultEffect? Happen(Fleet fleet, SeededRandom random) => site.SetAside(random) is { } target
+            ? new FaultEffect($"{target} is set aside", random.Milliseconds(500, 10_000), () => site.TakeBack(target))
+            : null;
     }
 
     /// <summary>A machine loses power with all its processes.</summary>

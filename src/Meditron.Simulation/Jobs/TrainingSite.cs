@@ -1,5 +1,6 @@
 using System.Globalization;
 using Meditron.Simulation.Stores;
+using Meditron.Training.Distributed.Protocol;
 
 namespace Meditron.Simulation.Jobs;
 
@@ -17,7 +18,7 @@ internal sealed class TrainingSite
         World = world;
         var random = world.Random("job");
         IsCalm = random.Chance(0.05);
-        Plan = JobPlan.Draw(random);
+        Plan = JobPlan.Draw(random).WithDivergence(world.Random("divergence"));
         world.Note("job", $"{Plan}{(IsCalm ? ", calm" : "")}");
         Reference = new ReferenceRun(Plan);
         Fleet = new Fleet(world);
@@ -117,6 +118,48 @@ internal sealed class TrainingSite
         if (others.Length > 0)
         {
             Kill(random.Pick(others).Host.Process!);
+        }
+    }
+
+    /// <summary>Tells a worker's process to end.</summary>
+    public void Drain(SeededRandom random)
+    {
+        if (_workers.Where(static worker => worker is { IsRunning: true, IsPaused: false, Program: WorkerNode { System: not null } }).ToArray() is { Length: > 1 } running)
+        {
+            var worker = (WorkerNode)random.Pick(running).Program!;
+            World.Note("fault", $"{worker.Name} is told to end");
+            World.Post(worker.Process, worker.Drain);
+        }
+    }
+
+    /// <summary>Sets a worker's place aside for maintenance; gives its name, or null where there is none.</summary>
+    public string? SetAside(SeededRandom random)
+    {
+        if (_workers.Where(static worker => worker.IsRunning).ToArray() is not { Length: > 1 } running)
+        {
+            return null;
+        }
+
+        var target = random.Pick(running).Name;
+        Command(new DrainTarget { Target = target });
+        return target;
+    }
+
+    /// <summary>Has a place used again, however often it takes until the coordinator has heard of it.</summary>
+    public void TakeBack(string target, int times = 60)
+    {
+        if (Record.Outcome is null && times > 0)
+        {
+            Command(new UndrainTarget { Target = target });
+            World.At(TimeSpan.FromSeconds(2), null, () => TakeBack(target, times - 1));
+        }
+    }
+
+    private void Command(object command)
+    {
+        if (_seeds.Select(static seed => seed.Program).OfType<SeedNode>().FirstOrDefault(static seed => seed is { Coordinator: not null, Process.IsPaused: false }) is { } seed)
+        {
+            World.Post(seed.Process, () => seed.Coordinator!.Tell(command, ActorRefs.NoSender));
         }
     }
 

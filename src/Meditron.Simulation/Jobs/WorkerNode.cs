@@ -12,6 +12,8 @@ internal sealed class WorkerNode(TrainingSite site, TrainingMachine machine, Nod
     private const int Killed = 137;
     private const int Lost = 12;
 
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+
     private int _code = Killed;
 
     /// <summary>Its process id.</summary>
@@ -36,6 +38,13 @@ internal sealed class WorkerNode(TrainingSite site, TrainingMachine machine, Nod
             Process.Runtime.SignalTermination();
         });
         Join();
+    }
+
+    /// <summary>Its process is told to end, and does so once another has taken its rank, or when that takes too long; its launcher starts another, as on a machine that is given back.</summary>
+    public void Drain()
+    {
+        TrainingNode.Leave(System!, "its process was told to end");
+        World.At(DrainTimeout, Process, Process.Runtime.SignalTermination);
     }
 
     public void OnEnded() => Exited?.Invoke(_code);

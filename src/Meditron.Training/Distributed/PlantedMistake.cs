@@ -23,4 +23,10 @@ internal enum PlantedMistake
 
     /// <summary>A rank that takes its state from another's memory goes on one sample too far.</summary>
     NewcomersSamplesOff,
+
+    /// <summary>A rank that takes its state from another's memory forgets which steps were skipped.</summary>
+    SkippedStepsForgotten,
+
+    /// <summary>A worker whose device gets nothing done is left alone as long as it gives signs of life.</summary>
+    HangsIgnored,
 }

@@ -289,7 +289,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Expels workers whose processes live but whose devices get nothing done; where nobody is to blame, the generation alone ends.</summary>
     private void FindStill()
     {
-        if (!IsWatched || progress.Judge(Now) is not { Reason.Length: > 0 } judged)
+        if (!IsWatched || options.IsPlanted(PlantedMistake.HangsIgnored) || progress.Judge(Now) is not { Reason.Length: > 0 } judged)
         {
             return;
         }
