@@ -17,6 +17,7 @@ internal sealed class JobRecord(TrainingSite site)
     private readonly Dictionary<string, NodeProcess> _raised = new(StringComparer.Ordinal);
     private bool _mayGoBack = true;
     private bool _preempted;
+    private long _newestGivenUp;
     private int _top;
     private int _newestAtFailure;
     private int _newestAtLoss;
@@ -98,7 +99,8 @@ internal sealed class JobRecord(TrainingSite site)
                 World.Violate(NothingLost, $"generation {group.Generation} goes back to step {generation.Start}, although step {before} was committed before, and nobody has said that memory was lost");
             }
 
-            _mayGoBack = false;
+            // One that was given up before may still commit a step that counts for nothing.
+            _mayGoBack &= group.Generation <= _newestGivenUp;
         }
         else if (step != generation.Highest + 1)
         {
@@ -193,6 +195,7 @@ internal sealed class JobRecord(TrainingSite site)
         MemoryLost++;
         _newestAtLoss = _newestAtFailure;
         _mayGoBack = true;
+        _newestGivenUp = _generations.Keys.LastOrDefault();
     }
 
     private sealed class Generation(int start, bool fromMemory, bool mayGoBack)
