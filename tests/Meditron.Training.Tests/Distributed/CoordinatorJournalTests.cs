@@ -43,7 +43,11 @@ public abstract class CoordinatorJournalTests : IDisposable
                 Write(only, step: 2);
                 only.Log.Await("database-away");
                 Assert.StartsWith("away for ", only.Status().Database, StringComparison.Ordinal);
-                workers[0].Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 0, Step = 3 }));
+                for (var rank = 0; rank < 2; rank++)
+                {
+                    workers[rank].Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = rank, Step = 3 }));
+                }
+
                 only.Log.Await("step 3");
                 Write(only, step: 4);
             }
@@ -68,9 +72,10 @@ public abstract class CoordinatorJournalTests : IDisposable
         }
 
         using var second = Start();
-        second.Join("a", Holds(0, step: 4));
+        second.Join("a", Holds(0, step: 5));
         var worker = second.Join("b", Holds(1, step: 4));
         second.Log.Await("taken-over");
+        Assert.Equal(4, second.Status().Step);
         worker.Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 1, Step = 5 }));
         second.Log.Await("step 5");
         var status = second.Status();

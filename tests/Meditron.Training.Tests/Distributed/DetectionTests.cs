@@ -75,5 +75,30 @@ public sealed class DetectionTests : IDisposable
         Assert.Equal(("Training", 1L), (job.Status().Phase, job.Status().Generation));
     }
 
+    [Fact]
+    public void A_start_in_which_signs_of_life_come_late_does_not_make_a_silence_longer_that_comes_after_it()
+    {
+        for (var gap = 0; gap < 4; gap++)
+        {
+            job.Advance(2 * Second);
+            job.Alive("a", ++progress, DeviceState.Computing);
+            job.Alive("b", progress, DeviceState.Computing);
+        }
+
+        job.Live(3 * Second, "a", "b");
+        Assert.Equal(("Training", 1L), (job.Status().Phase, job.Status().Generation));
+        job.Live(1.2 * Second, "a");
+        job.Log.Await("worker-expelled");
+    }
+
+    [Fact]
+    public void A_step_counts_once_the_last_rank_has_it()
+    {
+        job.Step("a");
+        Assert.Equal(1, job.Status().Step);
+        job.Step("b");
+        Assert.Equal(2, job.Status().Step);
+    }
+
     public void Dispose() => job.Dispose();
 }

@@ -22,7 +22,7 @@ public sealed class StandbyMemoryTests
         var job = Job(new ParallelLayout(1, 2, 2));
         var geometry = new StageGeometry(job.Model, job.Options, job.Layout!);
         var largest = Enumerable.Range(0, 4).Max(rank => RankMemory.Of(geometry, rank, job.RankOptions.Schedule).State);
-        using var standby = new StandbyMemory(job);
+        using var standby = new StandbyMemory(job, NoLogger.Instance);
         Assert.True(standby.Begin());
         while (standby.Touch())
         {
@@ -43,7 +43,7 @@ public sealed class StandbyMemoryTests
     {
         var job = Job(new ParallelLayout(1, 1, 2));
         var geometry = new StageGeometry(job.Model, job.Options, job.Layout!);
-        using var standby = new StandbyMemory(job);
+        using var standby = new StandbyMemory(job, NoLogger.Instance);
         standby.Begin();
         while (standby.Touch())
         {
@@ -65,7 +65,7 @@ public sealed class StandbyMemoryTests
         var two = new ParallelLayout(1, 1, 2);
         var job = Job(two);
         var one = RankMemory.Of(new StageGeometry(job.Model, job.Options, ParallelLayout.Single), 0, job.RankOptions.Schedule).State;
-        using var standby = new StandbyMemory(job);
+        using var standby = new StandbyMemory(job, NoLogger.Instance);
         standby.TouchForChange(two);
         using (var memory = standby.Take(one))
         {
@@ -81,10 +81,32 @@ public sealed class StandbyMemoryTests
     [Fact]
     public void Nothing_is_made_ready_for_a_layout_that_is_not_known()
     {
-        using var standby = new StandbyMemory(Job(null));
+        using var standby = new StandbyMemory(Job(null), NoLogger.Instance);
         Assert.False(standby.Begin());
         Assert.False(standby.Touch());
         Assert.Null(standby.Take(1));
+    }
+
+    [Fact]
+    public void What_the_system_refuses_is_done_without()
+    {
+        var two = new ParallelLayout(1, 1, 2);
+        var refusals = 0;
+        using var standby = new StandbyMemory(Job(two), NoLogger.Instance, (name, _) =>
+        {
+            refusals++;
+            throw new IOException($"{name}: too many open files");
+        });
+        Assert.True(standby.Begin());
+        while (standby.Touch())
+        {
+        }
+
+        Assert.Null(standby.Take(1));
+        standby.TouchForChange(two);
+        standby.TouchForChange(two);
+        Assert.Null(standby.Take(1));
+        Assert.Equal(2, refusals);
     }
 
     private static WorkerJob Job(ParallelLayout? layout) => new()

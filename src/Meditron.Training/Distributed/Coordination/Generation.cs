@@ -6,6 +6,12 @@ namespace Meditron.Training.Distributed.Coordination;
 /// <summary>The layout that a job trains with now, and how far its ranks have come.</summary>
 internal sealed class Generation
 {
+    /// <summary>Steps that some ranks have reported and others not, by number: the death of one that has not can still take them back.</summary>
+    private readonly SortedDictionary<int, StepCompleted> told = [];
+
+    /// <summary>The last step of each rank, reported to whatever incarnation of the coordinator.</summary>
+    private readonly int[] reached;
+
     public Generation(GenerationRaised raised)
     {
         Number = raised.Generation;
@@ -15,6 +21,7 @@ internal sealed class Generation
         Endpoints = new RankEndpoints?[Layout.World];
         Ready = new GenerationReady?[Layout.World];
         Steps = new StepCompleted?[Layout.World];
+        reached = new int[Layout.World];
         Stopped = new GenerationStopped?[Layout.World];
         Copies = new StateHandle?[Layout.World];
     }
@@ -45,6 +52,26 @@ internal sealed class Generation
     public bool AllReady => Ready.All(ready => ready is not null);
 
     public bool AllStopped => Stopped.All(stopped => stopped is not null);
+
+    /// <summary>Takes a rank's report of a step.</summary>
+    /// <returns>The steps that this makes the last rank's: all have them, oldest first.</returns>
+    public IReadOnlyList<StepCompleted> Take(StepCompleted completed)
+    {
+        Steps[completed.Rank] = completed;
+        Reach(completed.Rank, completed.Step);
+        told.TryAdd(completed.Step, completed);
+        var common = reached.Min();
+        var all = told.Values.Where(step => step.Step <= common).ToList();
+        foreach (var step in all)
+        {
+            told.Remove(step.Step);
+        }
+
+        return all;
+    }
+
+    /// <summary>A rank has come so far, and may have told another incarnation of the coordinator.</summary>
+    public void Reach(int rank, int step) => reached[rank] = Math.Max(reached[rank], step);
 
     public int RankOf(string workerId) => Members.ToList().FindIndex(member => member.Id == workerId);
 }

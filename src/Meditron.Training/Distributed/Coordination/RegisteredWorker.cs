@@ -23,6 +23,12 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
     public TimeSpan Heard { get; set; }
 
+    /// <summary>When it registered with this incarnation.</summary>
+    public TimeSpan Since { get; init; }
+
+    /// <summary>The longest gap between two of its signs of life while it was young.</summary>
+    public TimeSpan LongestGap { get; set; }
+
     /// <summary>Why it is to leave; null where it stays.</summary>
     public string? Leaving { get; set; }
 

@@ -10,8 +10,14 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
     /// <summary>A silence of so many times the longest gap between two signs of life is a failure.</summary>
     public const double Factor = 2.5;
 
+    /// <summary>A young process may be silent for so many times as long as is set.</summary>
+    public const int YoungFactor = 3;
+
     /// <summary>A gap is remembered for one to two such times.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a process is young after it has registered: it still compiles its code, and what it says late says nothing of the machine.</summary>
+    public static readonly TimeSpan Youth = TimeSpan.FromSeconds(10);
 
     private TimeSpan windowBegan;
     private TimeSpan longest;
@@ -27,7 +33,21 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
         }
     }
 
-    /// <summary>Two signs of life of a worker have come, with a gap between them.</summary>
+    /// <summary>The limit of a worker.</summary>
+    /// <param name="age">How long it has been registered.</param>
+    /// <param name="longestGap">The longest gap between two of its own signs of life while it was young.</param>
+    public TimeSpan Of(TimeSpan age, TimeSpan longestGap)
+    {
+        if (age > Youth)
+        {
+            return Current;
+        }
+
+        var young = longestGap * Factor > YoungFactor * atLeast ? longestGap * Factor : YoungFactor * atLeast;
+        return young > Current ? young : Current;
+    }
+
+    /// <summary>Two signs of life of a worker that is not young have come, with a gap between them.</summary>
     /// <param name="gap">The time between them.</param>
     /// <param name="now">When the second came, of a clock that only goes forward.</param>
     public void Add(TimeSpan gap, TimeSpan now)

@@ -34,7 +34,9 @@ public sealed partial class TrainingCoordinator
             }
 
             isNew = true;
-            known = new RegisteredWorker(worker, Sender);
+
+            // One that has trained under an earlier incarnation is not young any more.
+            known = new RegisteredWorker(worker, Sender) { Since = register.State is { Generation: > 0 } ? Now - (2 * SilenceLimit.Youth) : Now };
             workers[worker.Id] = known;
             Context.Watch(Sender);
             log.Event("worker-joined", step, $"{AssignmentPlan.Name(worker)}, {worker.Device}, {worker.Threads} threads");
@@ -156,7 +158,13 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        var reached = Math.Max(step, states.Max(state => state!.Step));
+        for (var rank = 0; rank < states.Count; rank++)
+        {
+            running.Reach(rank, states[rank]!.Step);
+        }
+
+        // A step that one of them has yet to take counts when it has.
+        var reached = Math.Max(step, states.Min(state => state!.Step));
         var teller = running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.LastTaken)!;
         if (reached > log.Recorded && teller.LastTaken < reached && (!asked || Timers.IsTimerActive(AnswerTimer)))
         {

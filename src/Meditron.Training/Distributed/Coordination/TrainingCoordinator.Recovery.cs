@@ -237,9 +237,14 @@ public sealed partial class TrainingCoordinator
     {
         if (workers.TryGetValue(id, out var worker))
         {
-            if (worker.Heard > TimeSpan.Zero)
+            var gap = Now - worker.Heard;
+            if (worker.Heard > TimeSpan.Zero && Now - worker.Since > SilenceLimit.Youth)
             {
-                silence.Add(Now - worker.Heard, Now);
+                silence.Add(gap, Now);
+            }
+            else if (worker.Heard > TimeSpan.Zero && gap > worker.LongestGap)
+            {
+                worker.LongestGap = gap;
             }
 
             worker.Heard = Now;
@@ -272,7 +277,7 @@ public sealed partial class TrainingCoordinator
             {
                 worker.Heard += late;
             }
-            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Current)
+            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Of(Now - worker.Since, worker.LongestGap))
             {
                 var rank = generation?.RankOf(worker.Description.Id) ?? -1;
                 Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s");

@@ -42,24 +42,20 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        // A step counts once the last rank has it: until then the death of one takes it back. The ranks of a generation that failed
+        // meanwhile are asked for what they have taken anyway.
         if (phase != CoordinatorPhase.Training)
         {
-            // A step of a generation that has failed meanwhile is a step all the same.
-            if (phase is (CoordinatorPhase.Assessing or CoordinatorPhase.WaitingForWorkers) && newest is not null && completed.Step > newest.Step)
-            {
-                Record(completed);
-            }
-
             return;
         }
 
-        generation.Steps[completed.Rank] = completed;
+        var whole = generation.Take(completed);
         SettleIfAllStepped();
-        if (completed.Step > (newest?.Step ?? step))
+        foreach (var taken in whole.Where(taken => taken.Step > (newest?.Step ?? step)))
         {
             failuresInARow = 0;
             progress.Stepped();
-            Record(completed);
+            Record(taken);
         }
 
         log.Rank(completed);

@@ -50,7 +50,7 @@ internal sealed class DeviceActor : ReceiveActor
     {
         this.job = job;
         this.abort = abort;
-        standby = new StandbyMemory(job);
+        standby = new StandbyMemory(job, log);
         memory = new DeviceMemory(job, standby);
         var parent = Context.Parent;
         copier = new ShardCopier(job.StateHash, job.CopyTimeout, lost => parent.Tell(lost, ActorRefs.NoSender));

@@ -8,9 +8,12 @@ namespace Meditron.Training.Distributed.Workers;
 
 /// <summary>
 /// The memory that a rank of the job's layout will need, mapped and touched while a worker waits for one: clearing and mapping it takes the kernel as long
-/// as the rest of a recovery. Of CPU devices alone.
+/// as the rest of a recovery. Of CPU devices alone. What the system refuses of it is done without: the first use then takes longer.
 /// </summary>
-internal sealed class StandbyMemory(WorkerJob job) : IDisposable
+/// <param name="job">The job of the worker.</param>
+/// <param name="logger">Is told what the system refuses.</param>
+/// <param name="create">Makes a region of shared memory by name and size; null for the system's.</param>
+internal sealed class StandbyMemory(WorkerJob job, ILoggingAdapter logger, Func<string, long, SharedMemory>? create = null) : IDisposable
 {
     // A rank that is to be taken meanwhile waits for so much at most, and a step that is taken meanwhile for so much.
     private const long Part = 64L << 20;
@@ -54,10 +57,18 @@ internal sealed class StandbyMemory(WorkerJob job) : IDisposable
             return false;
         }
 
-        torch.reserve_memory(tensors);
-        arena = SharedMemory.Create("meditron-state", state);
-        (touched, isFull) = (0, false);
-        return true;
+        Ask(() =>
+        {
+            arena = Create(state);
+            isFull = false;
+        });
+        Ask(() =>
+        {
+            torch.reserve_memory(tensors);
+            isFull = false;
+        });
+        touched = 0;
+        return !isFull;
     }
 
     /// <summary>Touches the next part.</summary>
@@ -110,8 +121,25 @@ internal sealed class StandbyMemory(WorkerJob job) : IDisposable
         var bytes = next.OfType<ParallelLayout>().Select(StateBytes).DefaultIfEmpty(0).Max();
         if (bytes > 0 && bytes < MachineMemory.AvailableBytes() / 8)
         {
-            arena = SharedMemory.Create("meditron-state", bytes);
-            (touched, isFull) = (0, false);
+            Ask(() =>
+            {
+                arena = Create(bytes);
+                (touched, isFull) = (0, false);
+            });
+        }
+    }
+
+    private SharedMemory Create(long bytes) => create?.Invoke("meditron-state", bytes) ?? SharedMemory.Create("meditron-state", bytes);
+
+    private void Ask(Action map)
+    {
+        try
+        {
+            map();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException or TorchException)
+        {
+            logger.Warning("Memory for a rank to come cannot be had ahead, and is taken when it is needed: {0}", exception.Message);
         }
     }
 
