@@ -38,6 +38,37 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal(["x.safetensors"], Directory.GetFiles(folder.Path).Select(System.IO.Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("/dev/shm")] // A file system in memory, that may know no O_DIRECT.
+    [InlineData(null)]
+    public void A_file_that_is_seen_in_blocks_as_it_is_written_is_like_any_other(string? parent)
+    {
+        using var other = new TemporaryFolder(parent);
+        foreach (var length in new long[] { 1, 1 << 20, (1 << 20) - 2, (1 << 21) + 5000 })
+        {
+            var seen = new List<byte>();
+            var tensors = new[] { torch.arange(length, torch.float32), torch.arange(3, torch.float32) };
+            using (var writer = new SafetensorsWriter(other.File("blocks"), [("a", torch.float32, [length]), ("b", torch.float32, [3])], blocks: block => seen.AddRange(block)))
+            {
+                writer.Write("a", tensors[0]);
+                writer.Write("b", tensors[1]);
+                writer.Complete();
+            }
+
+            Assert.True(seen.SequenceEqual(File.ReadAllBytes(other.File("blocks"))));
+            using var file = SafetensorsFile.Open(other.File("blocks"));
+            Assert.True(tensors[0].equal(file.Read("a")));
+            Assert.True(tensors[1].equal(file.Read("b")));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_seen_in_blocks_is_written_in_its_order()
+    {
+        using var writer = new SafetensorsWriter(Path, [("a", torch.float32, [2]), ("b", torch.float32, [2])], blocks: _ => { });
+        Assert.Contains("in its order", Assert.Throws<SafetensorsException>(() => writer.Write("b", torch.zeros(2))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Scalars_and_empty_tensors_are_kept()
     {

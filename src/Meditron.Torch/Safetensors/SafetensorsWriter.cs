@@ -14,15 +14,18 @@ public sealed class SafetensorsWriter : IDisposable
     private readonly string temporary;
     private readonly Dictionary<string, SafetensorsEntry> missing;
     private readonly SafeFileHandle file;
+    private readonly BlockStream? stream;
     private bool completed;
 
     /// <summary>Creates the file under a temporary name (with <c>.partial</c> added) in its final size, so that a full disk shows at once.</summary>
     /// <param name="path">The file's name once it is complete.</param>
     /// <param name="tensors">Every tensor that will be written. The file has wider elements first, else this order.</param>
     /// <param name="metadata">Free text for the header.</param>
+    /// <param name="blocks">Sees the file's blocks of 4 MiB in their order; the tensors must then be given in the order of the file, too.</param>
     /// <exception cref="SafetensorsException">Two tensors have one name, or the file cannot be created.</exception>
     public SafetensorsWriter(
-        string path, IEnumerable<(string Name, ScalarType Dtype, IReadOnlyList<long> Shape)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        string path, IEnumerable<(string Name, ScalarType Dtype, IReadOnlyList<long> Shape)> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        BlockObserver? blocks = null)
     {
         this.path = path;
         temporary = path + ".partial";
@@ -37,6 +40,7 @@ public sealed class SafetensorsWriter : IDisposable
             throw Failed(e);
         }
 
+        stream = blocks is null ? null : new BlockStream(file, blocks);
         Put(bytes, 0);
     }
 
@@ -98,6 +102,7 @@ public sealed class SafetensorsWriter : IDisposable
 
         try
         {
+            stream?.Finish();
             RandomAccess.FlushToDisk(file);
             file.Dispose();
             File.Move(temporary, path, overwrite: true);
@@ -113,6 +118,7 @@ public sealed class SafetensorsWriter : IDisposable
     /// <summary>Closes the file; without <see cref="Complete"/> before, deletes what was written.</summary>
     public void Dispose()
     {
+        stream?.Dispose();
         file.Dispose();
         if (!completed)
         {
@@ -130,8 +136,19 @@ public sealed class SafetensorsWriter : IDisposable
 
     private void Put(ReadOnlySpan<byte> bytes, long offset)
     {
+        if (stream is not null && offset != stream.Position)
+        {
+            throw new SafetensorsException(path, $"what begins at byte {offset} was given after {stream.Position} bytes: a file that is seen in blocks is written in its order.");
+        }
+
         try
         {
+            if (stream is not null)
+            {
+                stream.Append(bytes);
+                return;
+            }
+
             RandomAccess.Write(file, bytes, offset);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -86,7 +86,7 @@ public static class BlockChecksums
     }
 
     /// <summary>The words of the lanes in turn; what is left at the end counts to the lanes byte by byte.</summary>
-    private static string Checksum(ReadOnlySpan<byte> block)
+    internal static string Checksum(ReadOnlySpan<byte> block)
     {
         uint first = ~0u, second = ~0u, third = ~0u, fourth = ~0u;
         var words = MemoryMarshal.Cast<byte, ulong>(block);

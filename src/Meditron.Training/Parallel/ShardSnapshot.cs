@@ -62,8 +62,12 @@ public sealed class ShardSnapshot : IDisposable
     {
         var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rank-{rank:D5}-of-{world:D5}.safetensors");
         var path = Path.Combine(folder, name);
-        using (var writer = new SafetensorsWriter(path, entries.Select(entry => (entry.Name, ScalarType.Float32, (IReadOnlyList<long>)[entry.Slice.Length]))))
+        var checksums = new List<string>();
+        long bytes;
+        using (var writer = new SafetensorsWriter(
+            path, entries.Select(entry => (entry.Name, ScalarType.Float32, (IReadOnlyList<long>)[entry.Slice.Length])), blocks: block => checksums.Add(BlockChecksums.Checksum(block))))
         {
+            bytes = writer.Header.FileLength;
             foreach (var (key, _, view) in entries)
             {
                 writer.Write(key, view);
@@ -73,7 +77,7 @@ public sealed class ShardSnapshot : IDisposable
         }
 
         return new CheckpointPart(
-            BlockChecksums.Compute(path),
+            new CheckpointFile(name, bytes, BlockChecksums.DefaultBlockBytes, checksums),
             [.. entries.Select(entry => new CheckpointPartSlice(entry.Name, entry.Slice.Parameter.GlobalShape, Slice(name, entry.Name, entry.Slice)))]);
     }
 

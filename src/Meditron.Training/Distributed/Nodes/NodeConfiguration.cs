@@ -8,6 +8,9 @@ public static class NodeConfiguration
     private const string Common = "Meditron.Training.cluster.conf";
     private const string Recommended = "Meditron.Training.cluster-recommended.conf";
 
+    private const string OneMachine = "Meditron.Training.one-machine.conf";
+    private const string HostName = "akka.remote.dot-netty.tcp.hostname";
+
     /// <summary>What every node has in common.</summary>
     internal static Config Shared => Resource(Common).WithFallback(Resource(Recommended));
 
@@ -28,7 +31,11 @@ public static class NodeConfiguration
               snapshot-store.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true, on-damage = go-on }
             }
             """);
-        return node.WithFallback(own).WithFallback(database).WithFallback(Shared);
+
+
+        // A node that names no host of its own is reached on this machine alone.
+        var here = own.HasPath(HostName) ? ConfigurationFactory.Empty : Resource(OneMachine);
+        return node.WithFallback(own).WithFallback(database).WithFallback(here).WithFallback(Shared);
     }
 
     private static Config Resource(string name)
