@@ -73,5 +73,8 @@ internal sealed class Generation
     /// <summary>A rank has come so far, and may have told another incarnation of the coordinator.</summary>
     public void Reach(int rank, int step) => reached[rank] = Math.Max(reached[rank], step);
 
+    /// <summary>What a step came to that a rank has told another incarnation of the coordinator, or none.</summary>
+    public void Hear(StepCompleted earlier) => told.TryAdd(earlier.Step, earlier);
+
     public int RankOf(string workerId) => Members.ToList().FindIndex(member => member.Id == workerId);
 }

@@ -166,7 +166,8 @@ public sealed partial class TrainingCoordinator
         // A step that one of them has yet to take counts when it has.
         var reached = Math.Max(step, states.Min(state => state!.Step));
         var teller = running.Members.Select(member => workers[member.Id]).MaxBy(worker => worker.LastTaken)!;
-        if (reached > log.Recorded && teller.LastTaken < reached && (!asked || Timers.IsTimerActive(AnswerTimer)))
+        var furthest = states.Max(state => state!.Step);
+        if (furthest > log.Recorded && teller.LastTaken < furthest && (!asked || Timers.IsTimerActive(AnswerTimer)))
         {
             // Steps were taken while nobody led: whoever took them is asked what they came to.
             if (asked)
@@ -183,6 +184,11 @@ public sealed partial class TrainingCoordinator
         step = reached;
         RecordTaken(teller.Taken);
         step = reached;
+        foreach (var ahead in teller.Taken.Where(taken => taken.Step > reached))
+        {
+            running.Hear(ahead);
+        }
+
         log.Event("taken-over", step, $"generation {running.Number} goes on under a new incarnation of the coordinator");
         if (states.All(state => state!.Phase == WorkerPhase.Finished))
         {
