@@ -89,7 +89,7 @@ internal sealed record JobPlan
             OrphansEnd = random.Chance(0.5),
             EndsBreakExchanges = random.Chance(0.7),
             ComputeMilliseconds = random.Pick([20.0, 60.0, 150.0]),
-            WriteFailures = random.Pick([0.0, 0.0, 0.0, 0.05]),
+            WriteFailures = random.Pick([0.0, 0.0, 0.0, 0.05]) / Math.Max(1, layout.World / 8.0),
         };
     }
 

@@ -217,6 +217,14 @@ public sealed partial class TrainingCoordinator
             }
         }
 
+        if (step >= options.Steps && states.All(state => state!.Phase == WorkerPhase.Ready))
+        {
+            // They have loaded the last step, and have nothing left to train.
+            AwaitLastCheckpoint();
+            SaveAgainIfFinishing();
+            return;
+        }
+
         // Ranks that rest to take a larger layout, of which nobody knows any more, go on as they are.
         if (resting || states.All(state => state!.Phase == WorkerPhase.Ready))
         {

@@ -136,6 +136,11 @@ public sealed partial class TrainingCoordinator
         {
             Finish(last.Path);
         }
+        else if (failedCheckpoint == step)
+        {
+            // Told before the last rank has said that it has stopped.
+            Timers.StartSingleTimer(SaveAgainTimer, SaveAgain.Instance, SaveAgainWait);
+        }
     }
 
     private void Committed(CheckpointCommitted checkpoint)
@@ -174,9 +179,13 @@ public sealed partial class TrainingCoordinator
         Expect(options.FinishTimeout);
     }
 
+    /// <summary>The step of the last checkpoint that could not be written.</summary>
+    private int failedCheckpoint = -1;
+
     private void CheckpointLost(CheckpointFailed failed)
     {
         log.Event("checkpoint-failed", failed.Step, failed.Error);
+        failedCheckpoint = failed.Step;
         if (phase == CoordinatorPhase.Finishing && failed.Step == step)
         {
             Timers.StartSingleTimer(SaveAgainTimer, SaveAgain.Instance, SaveAgainWait);
