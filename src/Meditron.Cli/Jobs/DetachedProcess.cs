@@ -45,12 +45,6 @@ internal static unsafe partial class DetachedProcess
             Check(AddOpen(actions, 1, log, AppendOrCreate, OwnerWrites), program);
             Check(AddDuplicate(actions, 1, 2), program);
             var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
-
-            // Code that counts for its own later improvement is slow while a job needs the process most; what takes a worker's time is native.
-            environment.TryAdd("DOTNET_TieredPGO", "0");
-
-            // Compiled ahead as it is, it need not be compiled anew after 30 calls: after 1,000 (a hexadecimal number), so that a start has little of it.
-            environment.TryAdd("DOTNET_TC_CallCountThreshold", "3E8");
             Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. environment.Select(entry => $"{entry.Key}={entry.Value}"), null]), program);
             return process;
         }
