@@ -26,10 +26,10 @@ internal sealed class RunDisk(TrainingSite site) : ICheckpointFiles
 
     /// <summary>The state of a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is not there, or damaged.</exception>
-    public (ulong[] Units, StepPosition Position) Read(string path)
+    public (ulong[] Units, StepPosition Position, IReadOnlyList<CheckpointStep> History) Read(string path)
     {
         var found = _committed.Values.FirstOrDefault(each => each.Path == path) ?? throw new CheckpointException($"{path} is not there.") { Folder = path };
-        return found.IsDamaged ? throw new CheckpointException($"{path} is damaged.") { Folder = path } : (found.Units, found.Position);
+        return found.IsDamaged ? throw new CheckpointException($"{path} is damaged.") { Folder = path } : (found.Units, found.Position, found.History);
     }
 
     /// <summary>Damages the newest checkpoint; false where there is none.</summary>
@@ -65,7 +65,7 @@ internal sealed class RunDisk(TrainingSite site) : ICheckpointFiles
 
         var path = CheckpointEntry.NameOf(position.Step);
         site.Record.Saved(position.Generation, position.Step, units);
-        _committed[position.Step] = new Committed(path, units, files[0]!.State);
+        _committed[position.Step] = new Committed(path, units, files[0]!.State, position.History);
         return new CheckpointEntry(position.Step, path);
     }
 
@@ -83,7 +83,7 @@ internal sealed class RunDisk(TrainingSite site) : ICheckpointFiles
 
     private sealed record File(ParallelLayout Layout, int Rank, ulong[] Units, StepPosition State);
 
-    private sealed record Committed(string Path, ulong[] Units, StepPosition Position)
+    private sealed record Committed(string Path, ulong[] Units, StepPosition Position, IReadOnlyList<CheckpointStep> History)
     {
         public bool IsDamaged { get; set; }
     }

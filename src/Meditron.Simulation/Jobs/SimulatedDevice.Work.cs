@@ -83,10 +83,7 @@ internal sealed partial class SimulatedDevice
         }
 
         var ready = new GenerationReady { Generation = generation, Rank = rank, Step = Position.Step, State = _machine.Describe(_memory, isMaker: true) };
-        if (start.States.Count > 0)
-        {
-            ready.Taken.AddRange(_memory.History.Where(position => position.Step > 0 && position.Step <= Position.Step).Select(Told));
-        }
+        ready.Taken.AddRange(_memory.History.Where(position => position.SamplesConsumed > 0 && position.Step <= Position.Step).Select(Told));
 
         _parent.Tell(new DeviceReady(ready));
     }
@@ -229,6 +226,7 @@ internal sealed partial class SimulatedDevice
             SamplesConsumed = Position.SamplesConsumed,
             Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
         };
+        position.History.AddRange(_memory!.History.Where(each => each.Step > 0 && each.Step <= Position.Step).TakeLast(StepHistory.Length).Select(each => DivergenceMessages.Message(CheckpointStep.Of(each))));
         var (rank, step) = (_prepared.Rank, Position.Step);
         _writer.Write(_memory!, _current, position, layout, rank, () => _site.Faults.Reached(FaultPoint.MidCheckpoint, step, rank, _machine));
     }
@@ -325,7 +323,8 @@ internal sealed partial class SimulatedDevice
         var (first, count) = _site.Reference.UnitsOf(layout, rank);
         if (start.Checkpoint.Length > 0)
         {
-            var (units, position) = _site.Disk.Read(start.Checkpoint);
+            var (units, position, history) = _site.Disk.Read(start.Checkpoint);
+            _memory!.Remember(history.Select(each => each.ToPosition()));
             Publish(_current, units[(cell * Plan.Units + first)..(cell * Plan.Units + first + count)], position);
             _compute = units[(cell * Plan.Units)..((cell + 1) * Plan.Units)];
         }

@@ -63,7 +63,7 @@ public sealed record CheckpointManifest
         get
         {
             var last = History.LastOrDefault(entry => entry.Step == Step);
-            return new(Step, SamplesConsumed, Updates, SkippedSteps, last?.Loss ?? double.NaN, last?.GradientNorm ?? double.NaN, 0, last?.InARow ?? 0);
+            return new(Step, SamplesConsumed, Updates, SkippedSteps, last?.Loss ?? double.NaN, last?.GradientNorm ?? double.NaN, last?.LearningRate ?? 0, last?.InARow ?? 0);
         }
     }
 

@@ -41,7 +41,7 @@ internal static class CheckpointMessages
         ]);
 
     /// <summary>Where training stands, for a checkpoint that is taken now.</summary>
-    public static Protocol.CheckpointPosition Position(RankTrainer trainer, long generation, ParallelLayout layout, double? validationLoss, DivergenceOptions divergence)
+    public static Protocol.CheckpointPosition Position(RankTrainer trainer, long generation, ParallelLayout layout, double? validationLoss)
     {
         var position = new Protocol.CheckpointPosition
         {
@@ -54,7 +54,7 @@ internal static class CheckpointMessages
             ValidationLoss = validationLoss ?? 0,
             Layout = new Layout { Tensor = layout.Tensor, Pipeline = layout.Pipeline, Data = layout.Data },
         };
-        position.History.AddRange(CheckpointStep.Of(trainer.State.History, trainer.Step, divergence).Select(DivergenceMessages.Message));
+        position.History.AddRange(CheckpointStep.Of(trainer.State.History).Select(DivergenceMessages.Message));
         position.Rollbacks.AddRange(trainer.Rollbacks.Select(DivergenceMessages.Message));
         return position;
     }

@@ -12,7 +12,18 @@ internal static class DivergenceMessages
 
     public static Rollback Rollback(RolledBack message) => new(message.From, message.To, message.InARow, message.Loss, message.GradientNorm);
 
-    public static StepSummary Message(CheckpointStep step) => new() { Step = step.Step, Loss = step.Loss, GradientNorm = step.GradientNorm, InARow = step.InARow };
+    public static StepSummary Message(CheckpointStep step) => new()
+    {
+        Step = step.Step,
+        Loss = step.Loss,
+        GradientNorm = step.GradientNorm,
+        InARow = step.InARow,
+        SamplesConsumed = step.SamplesConsumed,
+        Updates = step.Updates,
+        SkippedSteps = step.SkippedSteps,
+        LearningRate = step.LearningRate,
+    };
 
-    public static CheckpointStep Step(StepSummary message) => new(message.Step, message.Loss, message.GradientNorm, message.InARow);
+    public static CheckpointStep Step(StepSummary message) =>
+        new(message.Step, message.Loss, message.GradientNorm, message.InARow, message.SamplesConsumed, message.Updates, message.SkippedSteps, message.LearningRate);
 }

@@ -268,7 +268,7 @@ public sealed class TrainingRun
             DataHash = data.Hash,
             Configuration = loaded.ToHocon(),
             ValidationLoss = validationLoss,
-            History = CheckpointStep.Of(trainer.History, trainer.Step, settings.Recovery.Divergence),
+            History = CheckpointStep.Of(trainer.History),
             Rollbacks = trainer.Rollbacks,
         };
         try

@@ -17,10 +17,10 @@ public interface IJobLog
     /// <summary>A generation begins to train after a step; what was recorded of later steps is taken again.</summary>
     void Begin(TrainingStatus status);
 
-    /// <summary>The first rank has reported a step.</summary>
+    /// <summary>A step was taken: the last of the ranks has reported it.</summary>
     void Step(StepCompleted step);
 
-    /// <summary>Another rank has reported a step.</summary>
+    /// <summary>A rank has reported a step.</summary>
     void Rank(StepCompleted step);
 
     /// <summary>The job is over.</summary>

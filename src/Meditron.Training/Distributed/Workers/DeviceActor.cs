@@ -218,11 +218,7 @@ internal sealed class DeviceActor : ReceiveActor
             State = trainer.State.Arena is { } arena ? StateHolder.Describe(arena, isMaker: true) : null,
         };
         ready.Rollbacks.AddRange(trainer.Rollbacks.Select(DivergenceMessages.Message));
-        if (message.Start.States.Count > 0)
-        {
-            ready.Taken.AddRange(Taken());
-        }
-
+        ready.Taken.AddRange(Taken());
         Context.Parent.Tell(new DeviceReady(ready));
     }
 
@@ -234,7 +230,7 @@ internal sealed class DeviceActor : ReceiveActor
         return connector!.Connect(ranks, ConnectTimeout);
     }
 
-    private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? []).Where(position => position.SamplesConsumed > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
+    private IEnumerable<StepCompleted> Taken() => (trainer!.State.Arena?.History() ?? trainer.State.History.Entries).Where(position => position.SamplesConsumed > 0 && position.Step <= trainer.Step).Select(position => new StepCompleted
     {
         Generation = prepared!.Generation,
         Rank = prepared.Rank,
@@ -418,7 +414,7 @@ internal sealed class DeviceActor : ReceiveActor
             snapshot,
             trainer.State.Borrow(),
             snapshots,
-            CheckpointMessages.Position(trainer, prepared.Generation, layout, validationLoss, job.Options.Divergence),
+            CheckpointMessages.Position(trainer, prepared.Generation, layout, validationLoss),
             prepared.Rank,
             layout.World));
     }
