@@ -12,7 +12,7 @@ namespace Meditron.Cli.Tests;
 /// <summary>A long run whose workers are killed again and again.</summary>
 public sealed partial class KillSoakTests(ITestOutputHelper output)
 {
-    private const int StepsBetweenKills = 150;
+    private const int StepsBetweenKills = 75;
 
     /// <summary>MEDITRON_SOAK_KILLS sets how many kills there are, MEDITRON_SOAK_SEED which processes they hit and when.</summary>
     [Fact]

@@ -34,6 +34,22 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_gets_nothing_done_where_nobody_else_can_end_it_is_told_to_end_itself()
+    {
+        using var two = new VirtualJob(2);
+        two.Join("a", "b@other");
+        two.Log.Await("begin 1");
+        two.Step("a", "b@other");
+        two.Advance(12 * Second, () =>
+        {
+            two.Alive("a", 7, DeviceState.Waiting);
+            two.Alive("b@other", 9, DeviceState.Computing);
+        });
+        two.Log.Await("worker-expelled");
+        Assert.Equal(102, two.Heard<EndWorker>("b@other").Single().ProcessId);
+    }
+
+    [Fact]
     public void Where_all_wait_for_each_other_a_new_generation_begins_with_the_same_workers()
     {
         job.Advance(12 * Second, () =>
@@ -78,17 +94,20 @@ public sealed class DetectionTests : IDisposable
     [Fact]
     public void A_start_in_which_signs_of_life_come_late_does_not_make_a_silence_longer_that_comes_after_it()
     {
+        using var cold = new VirtualJob(2);
+        cold.Join("cold-a", "cold-b");
+        cold.Log.Await("begin 1");
         for (var gap = 0; gap < 4; gap++)
         {
-            job.Advance(2 * Second);
-            job.Alive("a", ++progress, DeviceState.Computing);
-            job.Alive("b", progress, DeviceState.Computing);
+            cold.Advance(2 * Second);
+            cold.Alive("cold-a", ++progress, DeviceState.Computing);
+            cold.Alive("cold-b", progress, DeviceState.Computing);
         }
 
-        job.Live(3 * Second, "a", "b");
-        Assert.Equal(("Training", 1L), (job.Status().Phase, job.Status().Generation));
-        job.Live(1.2 * Second, "a");
-        job.Log.Await("worker-expelled");
+        cold.Live(3 * Second, "cold-a", "cold-b");
+        Assert.Equal(("Training", 1L), (cold.Status().Phase, cold.Status().Generation));
+        cold.Live(1.2 * Second, "cold-a");
+        cold.Log.Await("worker-expelled");
     }
 
     [Fact]

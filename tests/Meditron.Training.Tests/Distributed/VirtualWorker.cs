@@ -9,7 +9,7 @@ internal sealed class VirtualWorker : ReceiveActor
     private readonly IActorRef coordinator;
     private readonly Action<object> heard;
     private readonly WorkerDescription description;
-    private readonly WorkerState state = new() { Rank = -1, Warm = true };
+    private readonly WorkerState state;
     private readonly Dictionary<ByteString, StateHandle> held = [];
     private StateHandle? own;
     private int step;
@@ -19,6 +19,9 @@ internal sealed class VirtualWorker : ReceiveActor
         this.coordinator = coordinator;
         this.heard = heard;
         this.description = description;
+
+        // One that is cold has not rehearsed.
+        state = new WorkerState { Rank = -1, Warm = !description.Id.StartsWith("cold", StringComparison.Ordinal) };
         Register();
         Receive<PrepareGeneration>(prepare =>
         {

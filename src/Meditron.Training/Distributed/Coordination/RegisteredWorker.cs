@@ -26,7 +26,10 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     /// <summary>When it registered with this incarnation.</summary>
     public TimeSpan Since { get; init; }
 
-    /// <summary>The longest gap between two of its signs of life while it was young.</summary>
+    /// <summary>Whether it has rehearsed before it was given a rank.</summary>
+    public bool HasRehearsed { get; set; }
+
+    /// <summary>The longest gap between two of its signs of life while it was young, since it has rehearsed.</summary>
     public TimeSpan LongestGap { get; set; }
 
     /// <summary>Why it is to leave; null where it stays.</summary>

@@ -10,13 +10,13 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
     /// <summary>A silence of so many times the longest gap between two signs of life is a failure.</summary>
     public const double Factor = 2.5;
 
-    /// <summary>A young process may be silent for so many times as long as is set.</summary>
+    /// <summary>A young process may be silent for so many times as long as is set, until it has rehearsed.</summary>
     public const int YoungFactor = 3;
 
     /// <summary>A gap is remembered for one to two such times.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a process is young after it has registered: it still compiles its code, and what it says late says nothing of the machine.</summary>
+    /// <summary>How long a process is young after it has registered: what it says late, as it still compiles its code, says nothing of the machine.</summary>
     public static readonly TimeSpan Youth = TimeSpan.FromSeconds(10);
 
     private TimeSpan windowBegan;
@@ -24,27 +24,21 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
     private TimeSpan longestBefore;
 
     /// <summary>The limit now.</summary>
-    public TimeSpan Current
-    {
-        get
-        {
-            var gap = longest > longestBefore ? longest : longestBefore;
-            return gap * Factor > atLeast ? gap * Factor : atLeast;
-        }
-    }
+    public TimeSpan Current => Max(atLeast, Factor * Max(longest, longestBefore));
 
     /// <summary>The limit of a worker.</summary>
     /// <param name="age">How long it has been registered.</param>
-    /// <param name="longestGap">The longest gap between two of its own signs of life while it was young.</param>
-    public TimeSpan Of(TimeSpan age, TimeSpan longestGap)
+    /// <param name="hasRehearsed">Whether it has compiled its code and waits, or waited, for a rank.</param>
+    /// <param name="longestGap">The longest gap between two of its own signs of life while it was young, since it has rehearsed.</param>
+    public TimeSpan Of(TimeSpan age, bool hasRehearsed, TimeSpan longestGap)
     {
         if (age > Youth)
         {
             return Current;
         }
 
-        var young = longestGap * Factor > YoungFactor * atLeast ? longestGap * Factor : YoungFactor * atLeast;
-        return young > Current ? young : Current;
+        var least = hasRehearsed ? Current : Max(Current, YoungFactor * atLeast);
+        return Max(least, Factor * longestGap);
     }
 
     /// <summary>Two signs of life of a worker that is not young have come, with a gap between them.</summary>
@@ -59,6 +53,8 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
             windowBegan = now;
         }
 
-        longest = gap > longest ? gap : longest;
+        longest = Max(longest, gap);
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

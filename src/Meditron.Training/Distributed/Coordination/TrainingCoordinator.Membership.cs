@@ -46,6 +46,11 @@ public sealed partial class TrainingCoordinator
 
         Serves(worker.Id, register.Server);
         known.State = register.State ?? new WorkerState();
+        if (known.State is { Warm: true, Generation: 0 } && !known.HasRehearsed)
+        {
+            (known.HasRehearsed, known.LongestGap, known.Heard) = (true, TimeSpan.Zero, TimeSpan.Zero);
+        }
+
         known.Taken = register.Taken.Count > 0 ? register.Taken : known.Taken;
         if (known.State.Generation > lastGeneration)
         {
@@ -182,6 +187,12 @@ public sealed partial class TrainingCoordinator
         }
 
         step = reached;
+        if (reached < log.Recorded && !options.IsPlanted(PlantedMistake.StepsRecordedTwice))
+        {
+            // The generation goes on from an older state than the one before it, and its coordinator had not come to say so.
+            log.Begin(Status());
+        }
+
         RecordTaken(teller.Taken);
         step = reached;
         foreach (var ahead in teller.Taken.Where(taken => taken.Step > reached))

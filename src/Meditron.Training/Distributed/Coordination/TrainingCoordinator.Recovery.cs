@@ -277,10 +277,10 @@ public sealed partial class TrainingCoordinator
             {
                 worker.Heard += late;
             }
-            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Of(Now - worker.Since, worker.LongestGap))
+            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Of(Now - worker.Since, worker.HasRehearsed, worker.LongestGap))
             {
                 var rank = generation?.RankOf(worker.Description.Id) ?? -1;
-                Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s");
+                Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s", isHeard: false);
                 if (rank >= 0 && IsRunning)
                 {
                     Fail($"rank {rank} ({AssignmentPlan.Name(worker.Description)}) is silent");
@@ -313,7 +313,10 @@ public sealed partial class TrainingCoordinator
     }
 
     /// <summary>Counts a worker as gone and has it ended by its machine; where nobody can, it is welcome again once it registers.</summary>
-    private void Expel(RegisteredWorker worker, string why)
+    /// <param name="worker">The worker.</param>
+    /// <param name="why">Why, behind its name.</param>
+    /// <param name="isHeard">Whether its process gives signs of life: where nobody else can end it, it is told to do so itself.</param>
+    private void Expel(RegisteredWorker worker, string why, bool isHeard = true)
     {
         workers.Remove(worker.Description.Id);
         servers.Remove(worker.Description.Id);
@@ -326,7 +329,7 @@ public sealed partial class TrainingCoordinator
         var end = new EndWorker { ProcessId = worker.Description.ProcessId, Reason = $"it {why}" };
         var there = agents.Values.Where(agent => agent.Machine == machine).Select(agent => agent.Reference)
             .Concat(workers.Values.Where(other => other.Description.Machine == machine).Select(other => other.Reference));
-        there.FirstOrDefault()?.Tell(end);
+        (there.FirstOrDefault() ?? (isHeard ? worker.Reference : null))?.Tell(end);
     }
 
     private bool IsRunning => phase is CoordinatorPhase.Preparing or CoordinatorPhase.Connecting or CoordinatorPhase.Training or CoordinatorPhase.Paused or CoordinatorPhase.TakingOver or CoordinatorPhase.Finishing;
