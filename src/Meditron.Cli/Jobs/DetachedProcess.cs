@@ -45,6 +45,12 @@ internal static unsafe partial class DetachedProcess
             Check(AddOpen(actions, 1, log, AppendOrCreate, OwnerWrites), program);
             Check(AddDuplicate(actions, 1, 2), program);
             var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
+            if (!environment.ContainsKey("OMP_WAIT_POLICY"))
+            {
+                // Threads of a product that wait for each other: where something else has a processor they would spin for its whole turn, and take it from the one they wait for.
+                environment.TryAdd("GOMP_SPINCOUNT", "10000");
+            }
+
             Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. environment.Select(entry => $"{entry.Key}={entry.Value}"), null]), program);
             return process;
         }
