@@ -4,7 +4,7 @@
 
 kill     SIGKILL of a worker, a standby present
 shrink   SIGKILL of a worker, none present: one copy of the model goes on, and grows again
-stop     SIGSTOP of a worker, a standby present, in a job of over two minutes: until then signs of life that came late at its start count
+stop     SIGSTOP of a worker, a standby present, in a job of over two minutes
 train    SIGKILL of the process that was started; the job goes on in the background, is attached to, and the row starts another job for the next fault
 seed     SIGKILL of the seed that hosts the coordinators (a background process; the job is followed from its files)
 deputy   SIGKILL of the other seed
