@@ -14,6 +14,9 @@ internal sealed class JobRecord(TrainingSite site)
 
     private readonly SortedDictionary<long, Generation> _generations = [];
     private readonly List<int> _metrics = [];
+
+    /// <summary>Whether a coordinator, that may have ended since, has said that memory was lost, and no record has gone back for it yet.</summary>
+    private bool _mayRewind;
     private readonly Dictionary<string, NodeProcess> _raised = new(StringComparer.Ordinal);
     private bool _mayGoBack = true;
     private bool _preempted;
@@ -215,7 +218,6 @@ internal sealed class JobRecord(TrainingSite site)
     {
         private long _generation;
         private int? _recorded;
-        private bool _mayRewind;
 
         public int Recorded => _recorded ??= record._metrics.LastOrDefault();
 
@@ -234,7 +236,7 @@ internal sealed class JobRecord(TrainingSite site)
                     break;
                 case "memory-lost":
                     record.Lost();
-                    _mayRewind = true;
+                    record._mayRewind = true;
                     break;
                 case "preempted":
                     record._preempted = true;
@@ -267,7 +269,7 @@ internal sealed class JobRecord(TrainingSite site)
             }
 
             // At most the step under way is taken again.
-            if (status.Step < record._metrics.LastOrDefault() - 1 && !_mayRewind)
+            if (status.Step < record._metrics.LastOrDefault() - 1 && !record._mayRewind)
             {
                 record.World.Violate(NothingLost, $"generation {status.Generation} begins after step {status.Step}, although step {record._metrics[^1]} is recorded, and nobody has said that memory was lost");
             }
@@ -280,7 +282,7 @@ internal sealed class JobRecord(TrainingSite site)
             record.Leader = process;
             _generation = status.Generation;
             _recorded = status.Step;
-            _mayRewind = false;
+            record._mayRewind = false;
         }
 
         public void Step(StepCompleted step)

@@ -6,6 +6,7 @@ namespace Meditron.Training.Distributed.Coordination;
 public sealed partial class TrainingCoordinator
 {
     private const string SaveAgainTimer = "save-again";
+    private const string HalfTimeTimer = "save-again-at-half-time";
 
     private static readonly TimeSpan SaveAgainWait = TimeSpan.FromSeconds(1);
 
@@ -177,6 +178,9 @@ public sealed partial class TrainingCoordinator
     {
         Enter(CoordinatorPhase.Finishing, $"all ranks have stopped after step {step}; waiting for the last checkpoint");
         Expect(options.FinishTimeout);
+
+        // What a rank has told of its part may be lost on the way, and nobody would hear of it.
+        Timers.StartSingleTimer(HalfTimeTimer, SaveAgain.Instance, options.FinishTimeout / 2);
     }
 
     /// <summary>The step of the last checkpoint that could not be written.</summary>
