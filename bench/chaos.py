@@ -23,7 +23,7 @@ meditron = [os.path.join(root, "src/Meditron.Cli/bin/Release/net10.0/meditron")]
 p = argparse.ArgumentParser()
 p.add_argument("--rows", default="kill,shrink,stop,goodput"); p.add_argument("--faults", type=int, default=30); p.add_argument("--seconds", type=float, default=150)
 p.add_argument("--peer"); p.add_argument("--out"); p.add_argument("--count", type=int, help="faults a row of other processes; else --faults"); p.add_argument("--pause", type=float, default=1.0, help="seconds between two faults of other processes")
-p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of every job");
+p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of every job")
 p.add_argument("--postgres", default=""); p.add_argument("--seconds-away", type=float, default=2.0)
 options = p.parse_args()
 raw = open(options.out, "a") if options.out else None

@@ -203,8 +203,7 @@ public sealed partial class TrainingCoordinator
         log.Event("taken-over", step, $"generation {running.Number} goes on under a new incarnation of the coordinator");
         if (states.All(state => state!.Phase == WorkerPhase.Finished))
         {
-            Enter(CoordinatorPhase.Finishing, "all ranks have stopped; waiting for the last checkpoint");
-            Expect(options.FinishTimeout);
+            AwaitLastCheckpoint();
             checkpoints.Tell(new GetNewestCheckpoint { Correlation = ++correlation });
             return;
         }

@@ -10,6 +10,9 @@ public sealed partial class TrainingCoordinator
 
     private static readonly TimeSpan SaveAgainWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>The step of the last checkpoint that could not be written.</summary>
+    private int failedCheckpoint = -1;
+
     private DatabaseState? database;
     private TimeSpan databaseSince;
 
@@ -182,9 +185,6 @@ public sealed partial class TrainingCoordinator
         // What a rank has told of its part may be lost on the way, and nobody would hear of it.
         Timers.StartSingleTimer(HalfTimeTimer, SaveAgain.Instance, options.FinishTimeout / 2);
     }
-
-    /// <summary>The step of the last checkpoint that could not be written.</summary>
-    private int failedCheckpoint = -1;
 
     private void CheckpointLost(CheckpointFailed failed)
     {

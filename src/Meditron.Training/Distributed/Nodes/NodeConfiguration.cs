@@ -7,7 +7,6 @@ public static class NodeConfiguration
 {
     private const string Common = "Meditron.Training.cluster.conf";
     private const string Recommended = "Meditron.Training.cluster-recommended.conf";
-
     private const string OneMachine = "Meditron.Training.one-machine.conf";
     private const string HostName = "akka.remote.dot-netty.tcp.hostname";
 
@@ -31,7 +30,6 @@ public static class NodeConfiguration
               snapshot-store.sql { connection-string = {{Quote($"Data Source={journal}")}}, provider-name = "SQLite.MS", auto-initialize = true, on-damage = go-on }
             }
             """);
-
 
         // A node that names no host of its own is reached on this machine alone.
         var here = own.HasPath(HostName) ? ConfigurationFactory.Empty : Resource(OneMachine);
