@@ -112,6 +112,7 @@ class HostGroup final : public Group {
   void finish_all();
   template <typename Visit>
   void for_each_pending(Visit visit) const;
+  // A member that was itself stopped for a while hears what the others made of it before it blames one of them.
   void check_deadlines();
   // Called when nothing moves: fails the group if what is pending needs a member that has ended.
   void blame_the_gone();
@@ -154,6 +155,9 @@ class HostGroup final : public Group {
   bool over_tcp_ = false;
 
   std::atomic<int> role_{kFree};
+  // Of whoever has the role: when deadlines were looked at last, and until when the others are heard before one counts.
+  int64_t looked_ = 0;
+  int64_t hearing_until_ = 0;
   std::atomic<Operation*> started_{nullptr};  // newest first
   std::atomic<int64_t> pending_{0};
   Operation* collectives_ = nullptr;

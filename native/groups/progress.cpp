@@ -1,12 +1,17 @@
 // Moving operations on; everything here runs with the driver's role.
-#include <cstddef>
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "host_group.h"
 
 namespace meditron::groups {
 
 namespace {
+
+// A member that did not look at its deadlines for this long was stopped, or had no processor; then it hears the others for so long first.
+constexpr int64_t kAbsence = 500 * kMillisecond;
+constexpr int64_t kHearing = 200 * kMillisecond;
 
 void append(Operation*& first, Operation*& last, Operation* operation) {
   operation->next = nullptr;
@@ -123,12 +128,17 @@ void HostGroup::for_each_pending(Visit visit) const {
 int64_t HostGroup::next_deadline() const {
   int64_t soonest = INT64_MAX;
   for_each_pending([&](const Operation& operation) { soonest = std::min(soonest, operation.deadline); });
-  return soonest;
+  return std::max(soonest, hearing_until_);
 }
 
 void HostGroup::check_deadlines() {
   const int64_t time = now();
+  const bool was_away = time - std::exchange(looked_, time) > kAbsence;
   if (next_deadline() > time) return;
+  if (was_away) {
+    hearing_until_ = time + kHearing;
+    return;
+  }
   const Operation* late = nullptr;
   for_each_pending([&](const Operation& operation) {
     if (operation.deadline <= time && (late == nullptr || operation.deadline < late->deadline)) late = &operation;

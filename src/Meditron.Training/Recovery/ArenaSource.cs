@@ -119,6 +119,10 @@ internal sealed class ArenaSource : IDisposable
             catch (Exception exception) when (exception is IOException or StateDamagedException && index < sources.Count - 1)
             {
                 // Another machine has it too.
+                if (exception is StateDamagedException)
+                {
+                    target.Mended?.Invoke($"{exception.Message} Another copy was read.");
+                }
             }
         }
     }

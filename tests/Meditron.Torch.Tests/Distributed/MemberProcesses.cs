@@ -48,10 +48,9 @@ internal sealed class MemberProcesses : IDisposable
             return process;
         }).ToArray();
         var all = string.Join(' ', Enumerable.Range(0, size).Select(rank => Expect(rank, "description")));
-        foreach (var process in processes)
+        for (var rank = 0; rank < size; rank++)
         {
-            process.StandardInput.WriteLine(all);
-            process.StandardInput.Flush();
+            Say(rank, all);
         }
     }
 
@@ -71,6 +70,13 @@ internal sealed class MemberProcesses : IDisposable
         }
 
         throw new Xunit.Sdk.XunitException($"Rank {rank} did not say '{word}'; it said: {string.Join(" | ", seen)}");
+    }
+
+    /// <summary>Writes a line that the member reads.</summary>
+    public void Say(int rank, string line)
+    {
+        processes[rank].StandardInput.WriteLine(line);
+        processes[rank].StandardInput.Flush();
     }
 
     public void Signal(int rank, string signal)

@@ -37,7 +37,10 @@ internal static class MemberProgram
                     Say($"digest {Digest(group)}");
                     break;
                 case "loop":
-                    Loop(group);
+                    Loop(group, pause: false);
+                    break;
+                case "pause":
+                    Loop(group, pause: true);
                     break;
                 case "idle":
                     Idle(group);
@@ -92,19 +95,29 @@ internal static class MemberProgram
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static void Loop(ProcessGroup group)
+    /// <summary>Communicates for ever; with a pause, rank 0 waits in step 10 until it is told to go on, while it expects what nobody sends.</summary>
+    private static void Loop(ProcessGroup group, bool pause)
     {
         using var tensor = torch.ones(100_000);
         using var message = torch.ones(50_000);
+        using var awaited = torch.ones(1);
         for (var step = 0; ; step++)
         {
             tensor.fill_(1);
+            if (pause && step == 10 && group.Rank == 0)
+            {
+                using var never = group.recv(awaited, 1, tag: 1, async_op: true);
+                Say("looping");
+                Console.ReadLine();
+                never.Wait();
+            }
+
             using var receive = group.recv(message, (group.Rank + group.Size - 1) % group.Size, async_op: true);
             using var send = group.send(message, (group.Rank + 1) % group.Size, async_op: true);
             group.all_reduce(tensor);
             receive.Wait();
             send.Wait();
-            if (step == 10)
+            if (step == (pause ? 9 : 10) && !(pause && group.Rank == 0))
             {
                 Say("looping");
             }

@@ -70,13 +70,15 @@ public sealed class ProcessTests
     [InlineData(false)]
     public void A_stopped_member_costs_a_deadline_and_learns_of_it_when_it_goes_on(bool shared)
     {
-        using var processes = new MemberProcesses("loop", 3, shared, timeout: 6000);
+        using var processes = new MemberProcesses("pause", 3, shared, timeout: 6000);
         for (var rank = 0; rank < 3; rank++)
         {
             processes.Expect(rank, "looping");
         }
 
+        // It goes on to find that the deadline of what it waits for itself, from rank 1, has passed too.
         processes.Signal(0, "-STOP");
+        processes.Say(0, "go on");
         Assert.StartsWith("Deadline 0 ", processes.Expect(1, "failed"), StringComparison.Ordinal);
         Assert.StartsWith("Deadline 0 ", processes.Expect(2, "failed"), StringComparison.Ordinal);
         processes.Signal(0, "-CONT");

@@ -50,6 +50,15 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_memory_is_told_of_even_if_those_who_lost_its_rank_were_heard_first()
+    {
+        job.Say("a", new GenerationFailed { Generation = 1, Rank = 0, Step = 1, Kind = "communication", Error = "rank 1 has left" });
+        job.Log.Await("generation-failed");
+        job.Say("b", new GenerationFailed { Generation = 1, Rank = 1, Step = 1, Kind = "memory", Error = "The memory of rank 1 is damaged." });
+        job.Log.Await("state-damaged");
+    }
+
+    [Fact]
     public void Where_all_wait_for_each_other_a_new_generation_begins_with_the_same_workers()
     {
         job.Advance(12 * Second, () =>

@@ -284,14 +284,15 @@ public sealed partial class TrainingCoordinator
     private void Failed(GenerationFailed failed)
     {
         Blame(failed);
+        if (failed.Kind == "memory")
+        {
+            // Told in any case: the others of its generation, who lost it, may have been heard first.
+            log.Event("state-damaged", failed.Step, failed.Error);
+        }
+
         if (failed.Generation != generation?.Number || phase is CoordinatorPhase.WaitingForWorkers or CoordinatorPhase.Assessing or CoordinatorPhase.ChoosingStart or CoordinatorPhase.Finished or CoordinatorPhase.Failed)
         {
             return;
-        }
-
-        if (failed.Kind == "memory")
-        {
-            log.Event("state-damaged", failed.Step, failed.Error);
         }
 
         if (failed.Kind == RollbackKind)

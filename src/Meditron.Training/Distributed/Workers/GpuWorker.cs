@@ -278,6 +278,11 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     {
         if (failed.Generation != state.Generation || state.Phase == WorkerPhase.Failed)
         {
+            if (failed.Kind == "memory")
+            {
+                coordinator.Tell(failed);
+            }
+
             return;
         }
 
