@@ -72,9 +72,19 @@ public sealed class CheckpointCoordinator : ReceivePersistentActor
         var isKnown = committed.TryGetValue(commit.Position.Step, out var known) && known.Position.Generation == commit.Position.Generation;
         if (!isKnown && Accept(commit.Position) && files.Exists(commit.Path))
         {
-            Persist(commit, Committed);
+            Persist(commit, written =>
+            {
+                Committed(written);
+                Settled(written);
+            });
+        }
+        else
+        {
+            Settled(commit);
         }
     }
+
+    private void Settled(CheckpointCommitted commit) => Context.System.EventStream.Publish(new CommitSettled(PersistenceId, commit.Position.Step));
 
     private void Recovered()
     {

@@ -6,6 +6,7 @@ namespace Meditron.Training.Distributed.Journals;
 internal sealed class CheckpointKeeper(string persistenceId, Props props, IActorRef listener) : JournalKeeper(persistenceId, props)
 {
     private readonly List<CheckpointCommitted> waiting = [];
+    private readonly SortedSet<int> late = [];
 
     private IEnumerable<int> Steps => waiting.Select(commit => commit.Position.Step).Concat(Held.OfType<ShardWritten>().Select(written => written.Position.Step)).Distinct().Order();
 
@@ -22,17 +23,33 @@ internal sealed class CheckpointKeeper(string persistenceId, Props props, IActor
         listener.Tell(new DatabaseState { IsAway = true, IsNew = isFirst, Reason = away.Reason, Waiting = Steps.Count(), Seconds = AwayFor.TotalSeconds });
     }
 
-    protected override void TellBack(IActorRef coordinator)
+    protected override bool Retry(IActorRef coordinator)
     {
-        var back = new DatabaseState { IsNew = true, Waiting = Steps.Count(), Seconds = AwayFor.TotalSeconds };
-        back.Steps.AddRange(Steps);
-        listener.Tell(back);
         foreach (var commit in waiting)
         {
             coordinator.Tell(new CommitAgain(commit));
         }
 
-        waiting.Clear();
+        return waiting.Count > 0;
+    }
+
+    protected override bool Settle(int step)
+    {
+        if (waiting.RemoveAll(commit => commit.Position.Step == step) > 0)
+        {
+            late.Add(step);
+        }
+
+        return waiting.Count == 0;
+    }
+
+    protected override void TellBack(IActorRef coordinator)
+    {
+        late.UnionWith(Steps);
+        var back = new DatabaseState { IsNew = true, Waiting = late.Count, Seconds = AwayFor.TotalSeconds };
+        back.Steps.AddRange(late);
+        late.Clear();
+        listener.Tell(back);
     }
 
     protected override bool Answer(object message) => false;

@@ -12,12 +12,16 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>A journal that is away again sooner has not really been back, and is not tried so often.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+
     private readonly string persistenceId;
     private readonly Props props;
     private readonly Queue<(object Message, IActorRef Sender)> held = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef coordinator = ActorRefs.Nobody;
     private TimeSpan since;
+    private TimeSpan backSince;
     private TimeSpan pause = FirstPause;
     private bool isRead;
 
@@ -26,7 +30,8 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
         this.persistenceId = persistenceId;
         this.props = props;
         Receive<JournalAway>(Away, away => away.PersistenceId == persistenceId);
-        Receive<JournalRead>(_ => Back(), read => read.PersistenceId == persistenceId);
+        Receive<JournalRead>(_ => Read(), read => read.PersistenceId == persistenceId);
+        Receive<CommitSettled>(settled => Settled(settled.Step), settled => settled.PersistenceId == persistenceId);
         Receive<Terminated>(ended => ended.ActorRef.Equals(coordinator), _ => Ended());
         Receive<StartAgain>(_ => Start());
         ReceiveAny(Pass);
@@ -49,6 +54,7 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
         Context.System.EventStream.Subscribe(Self, typeof(JournalRead));
+        Context.System.EventStream.Subscribe(Self, typeof(CommitSettled));
         Start();
     }
 
@@ -58,7 +64,15 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
     /// <summary>The journal is away, which is told once, or another commit waits for it.</summary>
     protected abstract void TellAway(JournalAway away, bool isFirst);
 
-    /// <summary>The journal is back: what waits for it goes to the coordinator first.</summary>
+    /// <summary>The journal can be read again: has what waits for it written first, since a journal that can only be read is not back.</summary>
+    /// <returns>Whether anything waits.</returns>
+    protected virtual bool Retry(IActorRef coordinator) => false;
+
+    /// <summary>Something that waited need not wait any more.</summary>
+    /// <returns>Whether nothing else waits.</returns>
+    protected virtual bool Settle(int step) => true;
+
+    /// <summary>The journal is back.</summary>
     protected abstract void TellBack(IActorRef coordinator);
 
     /// <summary>Answers what need not wait while the journal is away.</summary>
@@ -80,16 +94,33 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
         if (isFirst)
         {
             since = Context.System.Scheduler.MonotonicClock;
+            pause = since - backSince > Steady ? FirstPause : pause;
             log.Warning("The journal of {0} is away: {1}", persistenceId, away.Reason);
         }
 
         TellAway(away, isFirst);
     }
 
-    private void Back()
+    private void Read()
     {
         isRead = true;
-        pause = FirstPause;
+        if (Problem is null || !Retry(coordinator))
+        {
+            Back();
+        }
+    }
+
+    private void Settled(int step)
+    {
+        if (Settle(step) && isRead && Problem is not null)
+        {
+            Back();
+        }
+    }
+
+    private void Back()
+    {
+        backSince = Context.System.Scheduler.MonotonicClock;
         if (Problem is not null)
         {
             log.Info("The journal of {0} is back after {1:0.0} s.", persistenceId, AwayFor.TotalSeconds);
@@ -112,7 +143,7 @@ internal abstract class JournalKeeper : ReceiveActor, IWithTimers
 
     private void Pass(object message)
     {
-        if (isRead)
+        if (isRead && Problem is null)
         {
             coordinator.Forward(message);
         }

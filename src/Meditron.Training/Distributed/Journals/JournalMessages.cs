@@ -15,3 +15,6 @@ internal sealed record JournalAway(string PersistenceId, string Reason, Checkpoi
 
 /// <summary>Write this commit, which the journal may lack, unless it has it.</summary>
 internal sealed record CommitAgain(CheckpointCommitted Commit) : INoSerializationVerificationNeeded;
+
+/// <summary>A commit that was to be written again is in the journal, or is worth nothing any more.</summary>
+internal sealed record CommitSettled(string PersistenceId, int Step) : INoSerializationVerificationNeeded;
