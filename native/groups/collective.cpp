@@ -200,7 +200,7 @@ bool HostGroup::send_collective(Operation& op, int p) {
     header.type = static_cast<uint8_t>(op.call.type);
     header.reduction = static_cast<uint8_t>(op.call.reduction);
     header.phase = static_cast<uint8_t>(phase);
-    header.root = op.call.kind == Kind::broadcast ? op.call.peer : 0;
+    header.root = op.call.kind == Kind::broadcast ? static_cast<uint16_t>(op.call.peer) : 0;
     header.sequence = op.sequence;
     header.total = total;
     header.offset = offset;
@@ -230,7 +230,7 @@ void HostGroup::check_header(const Operation& op, const ChunkHeader& header, int
   }
   if (header.type != static_cast<uint8_t>(call.type)) groups::fail(Reason::type, p, describe(op) + ", while " + theirs() + "; the types must be the same");
   if (header.elements != op.elements) groups::fail(Reason::shape, p, describe(op) + ", while " + theirs() + "; the sizes must be the same");
-  if (header.reduction != static_cast<uint8_t>(call.reduction) || (call.kind == Kind::broadcast && header.root != static_cast<uint32_t>(call.peer))) {
+  if (header.reduction != static_cast<uint8_t>(call.reduction) || (call.kind == Kind::broadcast && header.root != static_cast<uint16_t>(call.peer))) {
     groups::fail(Reason::shape, p, describe(op) + ", while rank " + std::to_string(p) + " runs it with another reduction or root");
   }
   const Exchange& x = op.peers[p];

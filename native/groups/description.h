@@ -6,7 +6,7 @@
 
 namespace meditron::groups {
 
-constexpr uint32_t kProtocolVersion = 1;
+constexpr uint32_t kProtocolVersion = 2;
 constexpr size_t kNonceBytes = 16;
 
 struct Description {

@@ -71,6 +71,8 @@ class Group {
   virtual const char* transport(int peer) const = 0;
   // For tests: the next chunk received from the peer is damaged before it is checked.
   virtual void corrupt_next(int peer, int64_t bit) = 0;
+  // For tests: the next chunk to the peer, of a collective or of a message, is lost on the way.
+  virtual void lose_next(int peer, bool message) = 0;
   // Leaves the group: what is pending fails, and the peers are told. From any thread; further calls are refused.
   virtual void close() = 0;
   // Closes and frees it. No other call may be running; works may outlive it.

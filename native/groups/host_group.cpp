@@ -319,6 +319,10 @@ const char* HostGroup::transport(int peer) const { return peer == rank_ ? "own" 
 
 void HostGroup::corrupt_next(int peer, int64_t bit) { peers_[peer]->corrupt_next.store(bit); }
 
+void HostGroup::lose_next(int peer, bool message) {
+  if (!closed_.load()) peers_[peer]->send[static_cast<int>(message ? LaneKind::point_to_point : LaneKind::collective)]->lose_next();
+}
+
 void HostGroup::close() {
   if (closed_.exchange(true)) return;
   if (pending_.load() > 0) fail_group({Reason::closed, rank_, "rank " + std::to_string(rank_) + " left the group before the operation had ended"});

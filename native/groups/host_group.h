@@ -72,6 +72,7 @@ class HostGroup final : public Group {
   const Failure* failure() const override { return failed_.load(std::memory_order_acquire) ? &failure_ : nullptr; }
   const char* transport(int peer) const override;
   void corrupt_next(int peer, int64_t bit) override;
+  void lose_next(int peer, bool message) override;
   void close() override;
   void release() override;
 

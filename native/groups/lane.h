@@ -1,5 +1,6 @@
 // One direction of chunks between two members. Neither form ever blocks; both are used by one thread at a time.
 #pragma once
+#include <atomic>
 #include <cstdint>
 
 namespace meditron::groups {
@@ -12,7 +13,8 @@ struct ChunkHeader {
   uint8_t type;       // of its elements
   uint8_t reduction;
   uint8_t phase;      // 0: a member's own data, 1: what its owner has reduced
-  uint32_t root;
+  uint16_t root;
+  uint16_t number;    // of the chunk on its lane, so that one that is lost is missed
   uint64_t sequence;  // of the operation, counted from 1 on its lane
   uint64_t total;     // bytes of this stream
   uint64_t offset;    // of this chunk in it
@@ -41,6 +43,19 @@ class SendLane {
   virtual void send(ChunkHeader header, const char* payload) = 0;
   // Everything sent has left the caller's memory.
   virtual bool flushed() = 0;
+  // For tests: the next chunk is numbered and never sent. From any thread.
+  void lose_next() { losing_.store(true, std::memory_order_relaxed); }
+
+ protected:
+  // Gives the chunk its number; false where it is to be lost.
+  bool number(ChunkHeader& header) {
+    header.number = numbered_++;
+    return !losing_.load(std::memory_order_relaxed) || !losing_.exchange(false);
+  }
+
+ private:
+  uint16_t numbered_ = 0;
+  std::atomic<bool> losing_{false};
 };
 
 class ReceiveLane {
@@ -51,6 +66,13 @@ class ReceiveLane {
   virtual void release() = 0;
   // Nothing more can come: the other end is gone and what it had sent is consumed.
   virtual bool ended() = 0;
+
+ protected:
+  // Of each new chunk once: throws where it is not the one after the last.
+  void expect(const ChunkHeader& header, int peer);
+
+ private:
+  uint16_t expected_ = 0;
 };
 
 }  // namespace meditron::groups

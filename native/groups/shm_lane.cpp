@@ -19,6 +19,14 @@ uint64_t seal(const ChunkHeader& header, uint64_t payload_checksum) {
   return hash;
 }
 
+void ReceiveLane::expect(const ChunkHeader& header, int peer) {
+  if (header.number != expected_) {
+    fail(Reason::corrupt, peer, "chunk " + std::to_string(header.number) + " came from rank " + std::to_string(peer) + " where chunk " + std::to_string(expected_) +
+                                    " was to come (of 65536, then from 0 again): what lies between was lost on the way. Check that machine's memory and network");
+  }
+  expected_++;
+}
+
 void Bell::ring() const {
   // Orders what was just published before the look at the flag; the sleeper sets the flag before its last look at the rings.
   std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -36,6 +44,7 @@ bool ShmSendLane::ready() {
 }
 
 void ShmSendLane::send(ChunkHeader header, const char* payload) {
+  if (!number(header)) return;
   uint64_t sum = 0;
   if (header.length > 0) {
     sum = kernels().copy_checksum(layout_.payload(ring_, published_), payload, header.length, false);
@@ -56,6 +65,7 @@ const Chunk* ShmReceiveLane::peek() {
       chunk_.header.length > static_cast<uint64_t>(layout_.chunk_bytes())) {
     fail(Reason::corrupt, peer_, "rank " + std::to_string(peer_) + " sent something that is no chunk");
   }
+  expect(chunk_.header, peer_);
   chunk_.payload = layout_.payload(ring_, released_);
   have_ = true;
   return &chunk_;

@@ -12,6 +12,7 @@
 namespace meditron::groups {
 
 void TcpSendLane::send(ChunkHeader header, const char* payload) {
+  if (!number(header)) return;
   header.checksum = seal(header, header.length > 0 ? kernels().checksum(payload, header.length) : 0);
   header_ = header;
   payload_ = payload;
@@ -54,6 +55,7 @@ bool TcpReceiveLane::parse() {
     fail(Reason::corrupt, peer_, "rank " + std::to_string(peer_) + " sent something that is no chunk");
   }
   if (held < static_cast<int64_t>(sizeof(ChunkHeader)) + chunk_.header.length) return false;
+  expect(chunk_.header, peer_);
   chunk_.payload = buffer_.get() + begin_ + sizeof(ChunkHeader);
   have_ = true;
   return true;

@@ -190,6 +190,7 @@ class C10dGroup final : public Group {
   const Failure* failure() const override { return host_->failure(); }
   const char* transport(int peer) const override { return peer == rank() ? "own" : adapter_->name(); }
   void corrupt_next(int, int64_t) override { meditron::groups::fail(Reason::system, rank(), "only the host backend checks its chunks"); }
+  void lose_next(int, bool) override { meditron::groups::fail(Reason::system, rank(), "only the host backend counts its chunks"); }
   void abort(const std::string& why) override { host_->abort(why); }
 
   Work* start(const Call& call, bool wait) override {

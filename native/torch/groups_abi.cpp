@@ -253,6 +253,10 @@ MT_API int mt_group_corrupt_next(Group* group, int peer, int64_t bit) {
   return mt::group_guard("corrupt_next", [&] { group->corrupt_next(peer, bit); });
 }
 
+MT_API int mt_group_lose_next(Group* group, int peer, int message) {
+  return mt::group_guard("lose_next", [&] { group->lose_next(peer, message != 0); });
+}
+
 MT_API void mt_group_close(Group* group) {
   mt::group_guard("close", [&] { group->close(); });
 }

@@ -35,6 +35,27 @@ public sealed class FaultCombinationTests : IDisposable
         runs.AssertEveryStepOnce("pair");
     }
 
+    [Fact]
+    public void Chunks_that_are_lost_among_replicas_between_stages_and_in_the_commit_are_missed_and_no_bit_changes()
+    {
+        CliProcess.Run(runs.Arguments("single")).Succeeds();
+
+        // What is lost in the commit is followed by nothing: only that all ranks wait for each other shows it.
+        string[] faults = ["point = before-forward, action = drop, group = data, step = 4", "point = before-forward, action = drop, group = pipeline, step = 9", "point = before-norm, action = drop, step = 14"];
+        CliProcess.Run(
+            Deadline,
+            [
+                .. runs.Arguments("lost", "meditron.parallel.data=2", "meditron.parallel.pipeline=2", "meditron.recovery.progress-timeout=5s", $"meditron.chaos.faults=[{string.Join(", ", faults.Select(fault => $"{{ {fault} }}"))}]"),
+                "--plain",
+            ]).Succeeds();
+        var events = File.ReadAllText(runs.File("lost", "events.jsonl"));
+        Assert.Matches("\"generation-failed\".*chunk [0-9]+ came from rank [0-9] where chunk [0-9]+ was to come", events);
+        Assert.DoesNotContain("memory-lost", events, StringComparison.Ordinal);
+        Assert.Equal(faults.Length, Directory.GetFiles(runs.File("lost", "chaos")).Length);
+        Assert.Equal(runs.StateHash("single"), runs.StateHash("lost"));
+        runs.AssertEveryStepOnce("lost");
+    }
+
     public void Dispose() => runs.Dispose();
 
     private void KillTwice(params FaultPoint[] points)

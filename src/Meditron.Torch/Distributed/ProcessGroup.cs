@@ -104,6 +104,12 @@ public sealed unsafe partial class ProcessGroup : IDisposable
     /// <exception cref="CommunicationException">The backend checks no chunks.</exception>
     public void CorruptNext(int rank, long bit = 452) => GroupStatus.Check(mt_group_corrupt_next(handle, rank, bit));
 
+    /// <summary>For chaos tests: the next chunk to the rank is lost on the way. The chunk after it shows the rank so; where none follows, a deadline must.</summary>
+    /// <param name="rank">The rank.</param>
+    /// <param name="message">A chunk of a message (send, receive), or else of a collective.</param>
+    /// <exception cref="CommunicationException">The backend counts no chunks.</exception>
+    public void LoseNext(int rank, bool message = false) => GroupStatus.Check(mt_group_lose_next(handle, rank, message ? 1 : 0));
+
     internal static long Nanoseconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? TimeSpan.FromDays(365).Ticks * 100 : time.Ticks * 100;
 
     internal void Recycle(WorkState state) => states.Add(state);

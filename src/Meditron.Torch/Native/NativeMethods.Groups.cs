@@ -60,6 +60,9 @@ internal static unsafe partial class NativeMethods
     internal static partial int mt_group_corrupt_next(GroupHandle group, int peer, long bit);
 
     [LibraryImport(Library)]
+    internal static partial int mt_group_lose_next(GroupHandle group, int peer, int message);
+
+    [LibraryImport(Library)]
     internal static partial void mt_group_close(GroupHandle group);
 
     [LibraryImport(Library)]

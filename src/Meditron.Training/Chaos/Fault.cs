@@ -10,6 +10,7 @@ namespace Meditron.Training.Chaos;
 /// <param name="Seconds">How long, of a slow device.</param>
 /// <param name="Code">The exit code, of a process that ends.</param>
 /// <param name="Lasting">Whether it goes on until the process ends, of a miscomputation.</param>
+/// <param name="Group">Among which ranks, of a chunk that is damaged or lost.</param>
 public sealed record Fault(
     FaultPoint Point,
     FaultAction Action,
@@ -17,4 +18,5 @@ public sealed record Fault(
     [property: Range(0, int.MaxValue)] int Rank = 0,
     [property: Range(0.0, 86400.0)] double Seconds = 1,
     [property: Range(0, 255)] int Code = 1,
-    bool Lasting = false);
+    bool Lasting = false,
+    FaultGroup Group = FaultGroup.World);

@@ -27,6 +27,9 @@ public enum FaultAction
     /// <summary>The next chunk that arrives from a peer is damaged.</summary>
     Corrupt,
 
+    /// <summary>The next chunk that is sent to a peer is lost on the way.</summary>
+    Drop,
+
     /// <summary>One bit of the next gradients is wrong, or of all from there on.</summary>
     Miscompute,
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Meditron.Torch.Distributed;
 using Meditron.Training.Parallel;
 
 namespace Meditron.Training.Chaos;
@@ -68,14 +69,29 @@ public sealed partial class PlannedFaults(IReadOnlyList<Fault> faults, string fo
 
                 break;
             case FaultAction.Corrupt:
-                if (groups?.World is { } world)
+                if (Of(fault.Group, groups) is { } damaged)
                 {
-                    world.CorruptNext((world.Rank + 1) % world.Size);
+                    damaged.CorruptNext((damaged.Rank + 1) % damaged.Size);
+                }
+
+                break;
+            case FaultAction.Drop:
+                if (Of(fault.Group, groups) is { } lossy)
+                {
+                    lossy.LoseNext((lossy.Rank + 1) % lossy.Size, message: fault.Group == FaultGroup.Pipeline);
                 }
 
                 break;
         }
     }
+
+    private static ProcessGroup? Of(FaultGroup group, RankGroups? groups) => group switch
+    {
+        FaultGroup.Data => groups?.Data,
+        FaultGroup.Pipeline => groups?.Pipeline,
+        FaultGroup.Tensor => groups?.Tensor,
+        _ => groups?.World,
+    };
 
     /// <summary>As a kernel that never returns: nothing but the end of the process ends it.</summary>
     private static void Hang()

@@ -45,6 +45,30 @@ public sealed class NodeLossTests
     }
 
     [MachineFact]
+    public async Task A_chunk_lost_between_machines_and_the_drain_of_a_machine_that_is_told_to_end_lose_no_step()
+    {
+        // Of rank 1, whose next rank is on the other machine: TCP.
+        await using var machines = new TestMachines(3, "meditron.chaos.faults=[{ point = before-forward, action = drop, group = data, step = 8, rank = 1 }]");
+        await machines.Seed.WaitFor("generation-failed, .*chunk [0-9]+ came from rank 1 where chunk [0-9]+ was to come");
+        await machines.Seed.WaitFor("training with 4 workers, generation [2-9]");
+        await machines.Steps(3);
+
+        var drained = machines.Terminate(3);
+        var before = machines.Events;
+        await machines.Seed.WaitFor("training with 2 workers");
+        Assert.Equal(ExitCodes.Ok, await drained.Exited());
+        await machines.Steps(3);
+        Assert.DoesNotContain("worker-expelled", machines.Events[before.Length..], StringComparison.Ordinal);
+
+        var from = machines.Seed.Lines;
+        machines.Start(3);
+        await machines.Seed.WaitFor("training with 4 workers", from);
+        await machines.Steps(3);
+        Assert.DoesNotContain("memory-lost", machines.Events, StringComparison.Ordinal);
+        await machines.StopAndCompare();
+    }
+
+    [MachineFact]
     [Trait("Category", "Soak")]
     public async Task A_machine_that_is_cut_off_is_expelled_and_comes_back_once_the_network_heals()
     {

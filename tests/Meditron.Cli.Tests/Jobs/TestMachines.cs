@@ -20,6 +20,7 @@ internal sealed class TestMachines : IAsyncDisposable
 
     private readonly TestJob job = new();
     private readonly Dictionary<int, MeditronProcess> machines = [];
+    private readonly List<MeditronProcess> drained = [];
     private readonly string[] settings;
 
     /// <summary>Starts a job.</summary>
@@ -73,6 +74,17 @@ internal sealed class TestMachines : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells a machine that it is about to end (SIGTERM to the first of its processes, whose child <c>unshare</c> has).</summary>
+    /// <returns>Its output, and its exit code, which is that process's.</returns>
+    public MeditronProcess Terminate(int machine)
+    {
+        machines.Remove(machine, out var process);
+        drained.Add(process!);
+        var children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process!.Id}/task/{process.Id}/children"));
+        Signals.Send(int.Parse(children.Trim(), CultureInfo.InvariantCulture), Signal.Term);
+        return process;
+    }
+
     /// <summary>Cuts a machine off until the process is told to end.</summary>
     public MeditronProcess CutOff(int machine) =>
         MeditronProcess.Start("chaos", "--run", job.Run.Path, "--fault", "partition", "--namespace", Network.NamespaceOf(machine), "--interface", "eth0", "--seconds", "3600", "--every", "0");
@@ -105,7 +117,7 @@ internal sealed class TestMachines : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in machines.Values)
+        foreach (var process in machines.Values.Concat(drained))
         {
             await process.DisposeAsync();
         }

@@ -149,6 +149,70 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Transports))]
+    public void A_lost_chunk_is_missed_as_soon_as_the_next_one_comes(bool shared)
+    {
+        foreach (var (message, operation) in new (bool, Action<ProcessGroup>)[]
+        {
+            (false, group => group.all_reduce(torch.ones(100))),
+            (false, group => group.all_reduce(torch.ones(1_000_000))),
+            (false, group => group.all_gather(torch.ones(2_000_000), torch.ones(1_000_000))),
+            (true, group => Exchange(group, 3)),
+            (true, group => Exchange(group, 1_000_000)),
+        })
+        {
+            var groups = LocalGroup.Connect(2, shared);
+            groups[1].LoseNext(0, message);
+            LocalGroup.RunAll(groups, group =>
+            {
+                var e = Assert.Throws<CommunicationException>(() =>
+                {
+                    // Whoever has sent what is lost has no reason to wait, and goes on to the next one.
+                    operation(group);
+                    operation(group);
+                });
+                Assert.Equal((CommunicationFailure.Corrupt, 1), (e.Failure, e.Peer));
+                Assert.Contains("chunk 1 came from rank 1 where chunk 0 was to come", e.Message, StringComparison.Ordinal);
+            });
+            foreach (var group in groups)
+            {
+                group.Dispose();
+            }
+        }
+
+        static void Exchange(ProcessGroup group, int elements)
+        {
+            using var send = group.send(torch.ones(elements), 1 - group.Rank, async_op: true);
+            group.recv(torch.ones(elements), 1 - group.Rank);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public void A_lost_chunk_that_none_follows_is_missed_by_the_deadline(bool shared)
+    {
+        var groups = LocalGroup.Connect(2, shared);
+        groups[1].LoseNext(0);
+        LocalGroup.RunAll(groups, group =>
+        {
+            if (group.Rank == 0)
+            {
+                var e = Assert.Throws<CommunicationException>(() => group.all_reduce(torch.ones(3), timeout: TimeSpan.FromMilliseconds(200)));
+                Assert.Equal((CommunicationFailure.Deadline, 1), (e.Failure, e.Peer));
+                Assert.Contains("0 of 12 bytes came from rank 1", e.Message, StringComparison.Ordinal);
+            }
+            else
+            {
+                group.all_reduce(torch.ones(3));
+            }
+        });
+        foreach (var group in groups)
+        {
+            group.Dispose();
+        }
+    }
+
+    [Theory]
     [InlineData(true, 20)]
     [InlineData(false, 20)]
     public void Any_bit_of_a_chunk_that_changes_is_noticed(bool shared, int flips) => FlipBits(shared, flips, seed: 1);

@@ -162,7 +162,7 @@ public sealed class RendezvousTests
         Refused(bytes => bytes[..^1], "cut short");
         Refused(bytes => [.. bytes, 0], "bytes after its end");
         Refused(bytes => [0, .. bytes[1..]], "no description");
-        Refused(bytes => [.. bytes[..4], 99, .. bytes[5..]], "speaks version 99 of the protocol and this one 1");
+        Refused(bytes => [.. bytes[..4], 99, .. bytes[5..]], "speaks version 99 of the protocol and this one 2");
         using var other = ProcessGroup.Prepare(LocalGroup.Options(0, 1, name: "other"));
         var foreign = other.Description.ToArray();
         Refused(_ => foreign, "is of group 'other' and this one of 'test'");
