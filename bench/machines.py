@@ -1,9 +1,10 @@
 """A job over machines that are namespaces of this one (network, processes, host name), measured: a seed, and two machines with a launcher and one worker each.
 
-    bench/machines.sh [--rows copy,node] [--seconds 15] [--rounds 1] [--faults 3] [--out FILE]
+    bench/machines.sh [--rows copy,node,partition] [--seconds 15] [--rounds 1] [--faults 3] [--out FILE]
 
 copy     steps a second with the copies of shards on the other machine and without, turn about, and what of a step waits for them
 node     SIGKILL of a machine with all of its processes, launcher included: seconds to the next new step, and the steps that were taken again
+partition a machine is cut off from the seed and from the other one: seconds to the next new step, and, once its network has healed, to its taking part again
 A line of JSON for each row goes to the file given with --out; what is measured also goes to standard output.
 """
 import argparse, json, os, re, shutil, signal, subprocess, sys, tempfile, time
@@ -44,6 +45,18 @@ def record(**row):
 
 
 def network(hosts):
+    try:
+        if subprocess.run(["ip", "netns", "add", f"{prefix}-0"]).returncode == 0:
+            ip("netns", "del", f"{prefix}-0")
+            if subprocess.run(["unshare", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "true"]).returncode == 0:
+                return make(hosts)
+    except FileNotFoundError as e:
+        print(e, file=sys.stderr)
+    print("machines need namespaces of networks and processes: root, and the commands ip (package iproute2) and unshare (util-linux)", file=sys.stderr)
+    sys.exit(3)
+
+
+def make(hosts):
     ip("netns", "add", f"{prefix}-0"); ip("-n", f"{prefix}-0", "link", "add", "bridge", "type", "bridge"); ip("-n", f"{prefix}-0", "link", "set", "bridge", "up")
     for host in range(1, hosts + 1):
         name = f"{prefix}-{host}"
@@ -121,11 +134,36 @@ def node():
     job.end()
 
 
+def partition():
+    job = Job("partition")
+    for fault in range(options.faults):
+        quiet, begun, healed, before, seconds = 0, None, None, 0, None
+        for now, line in job.lines():
+            stepped = re.match(r"step \d+/", line)
+            if begun is None:
+                # Both machines take part, and have taken some steps.
+                quiet += 1 if stepped else 0
+                if quiet >= 20:
+                    before, begun = job.step, time.time()
+                    ip("-n", f"{prefix}-3", "link", "set", "eth0", "down")
+            elif seconds is None and stepped and job.step > before:
+                seconds = now - begun
+            elif seconds is not None and healed is None and stepped and job.step > before + 10:
+                healed = time.time()
+                ip("-n", f"{prefix}-3", "link", "set", "eth0", "up")
+            elif healed is not None and re.search(r"training with 2 workers", line):
+                back = now - healed
+                break
+        events = [json.loads(entry) for entry in open(f"{folder}/runs/partition/events.jsonl")]
+        record(row="partition", fault=fault, seconds=round(seconds, 3), back=round(back, 3), from_memory=not any(entry["event"] == "memory-lost" for entry in events))
+    job.end()
+
+
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 try:
     network(3)
     for row in options.rows.split(","):
-        {"copy": copy, "node": node}[row]()
+        {"copy": copy, "node": node, "partition": partition}[row]()
 finally:
     for job in jobs:
         job.end()
