@@ -7,6 +7,6 @@ cd "$(dirname "$0")/.."
 arguments=(--rows kill,shrink,stop,train,seed,deputy,seeds,standby,database,fill-disk,corrupt-shard,partition,goodput,cost --faults 30 --out artifacts/chaos)
 if [ "${1:-}" = --quick ]; then
   shift
-  arguments=(--rows kill,shrink,stop,train,seed,deputy,seeds,standby,database,fill-disk,corrupt-shard,goodput,cost --faults 6 --count 3 --settle 30 --seconds 40 --rounds 1 --periods 15 --out artifacts/chaos-quick)
+  arguments=(--rows kill,shrink,stop,train,seed,deputy,seeds,standby,database,fill-disk,corrupt-shard,goodput,cost --faults 5 --count 2 --settle 30 --seconds 40 --rounds 1 --periods 15 --out artifacts/chaos-quick)
 fi
 exec bench/chaos.sh "${arguments[@]}" "$@"
