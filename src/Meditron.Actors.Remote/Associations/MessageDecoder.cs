@@ -11,6 +11,7 @@ internal sealed class MessageDecoder(int maximumMessageSize, Func<string, IInter
 
     private readonly List<(string Path, IInternalActorRef Ref)> _refs = [];
     private readonly List<string> _manifests = [];
+    private readonly NamedRefs _named = new(resolve);
     private readonly ChunkAssembler _control = new(maximumMessageSize);
     private readonly ChunkAssembler _ordinary = new(maximumMessageSize);
 
@@ -69,7 +70,7 @@ internal sealed class MessageDecoder(int maximumMessageSize, Func<string, IInter
     private void ReadMessage(ref WireReader reader)
     {
         var (recipient, isNumber) = ReadRecipient(ref reader);
-        var sender = ReadSender(ref reader);
+        var sender = ReadSender(ref reader, isNumber);
         var serializer = reader.Zigzag();
         if (serializer is < int.MinValue or > int.MaxValue)
         {
@@ -93,7 +94,7 @@ internal sealed class MessageDecoder(int maximumMessageSize, Func<string, IInter
             case MessageEncoder.None:
                 throw new WireFormatException("a message has no recipient");
             case MessageEncoder.Literal:
-                return (resolve(reader.String(MaximumText)), false);
+                return (_named.Find(reader.String(MaximumText)), false);
         }
 
         var index = Index(number, _refs.Count);
@@ -108,13 +109,15 @@ internal sealed class MessageDecoder(int maximumMessageSize, Func<string, IInter
         return (actor, true);
     }
 
-    private IInternalActorRef? ReadSender(ref WireReader reader)
+    // Beside a number of the recipient's, a sender's path in full is one of those that are used once.
+    private IInternalActorRef? ReadSender(ref WireReader reader, bool isOnce)
     {
         var number = reader.Int(int.MaxValue);
         return number switch
         {
             MessageEncoder.None => null,
-            MessageEncoder.Literal => resolve(reader.String(MaximumText)),
+            MessageEncoder.Literal when isOnce => resolve(reader.String(MaximumText)),
+            MessageEncoder.Literal => _named.Find(reader.String(MaximumText)),
             _ => _refs[Index(number, _refs.Count)].Ref,
         };
     }

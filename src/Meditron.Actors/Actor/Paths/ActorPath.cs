@@ -10,6 +10,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     /// <summary>The symbols beside letters and digits that a name may hold.</summary>
     public const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
+    private Written? _written;
+
     /// <summary>Makes the root path of an address.</summary>
     protected ActorPath(Address address, string name)
     {
@@ -219,7 +221,18 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public string ToSerializationFormat() => ToStringWithUid();
 
     /// <summary>The path as it is written into messages, with the address given if its own is local.</summary>
-    public string ToSerializationFormatWithAddress(Address? address) => AppendUid(new StringBuilder(ToStringWithAddress(address))).ToString();
+    public string ToSerializationFormatWithAddress(Address? address)
+    {
+        // Whoever sends to other systems does so again and again, and from one address.
+        if (_written is { } written && ReferenceEquals(written.Address, address))
+        {
+            return written.Text;
+        }
+
+        var text = AppendUid(new StringBuilder(ToStringWithAddress(address))).ToString();
+        _written = new Written(address, text);
+        return text;
+    }
 
     /// <inheritdoc/>
     public bool Equals(ActorPath? other)
@@ -337,4 +350,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
         text.Append('/').Append(Name);
     }
+
+    // What the path was last written as, and with which address.
+    private sealed record Written(Address? Address, string Text);
 }
