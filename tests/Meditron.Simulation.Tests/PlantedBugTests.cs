@@ -55,8 +55,8 @@ public sealed class PlantedBugTests
     [MemberData(nameof(Plays))]
     public void It_is_found_and_the_same_seed_is_well_without_it(string bug, string scenario, string[] violated)
     {
-        var options = new SoakOptions(1, MostSeeds, Jobs: 2) { Bugs = PlantedBugs.Parse([bug]), MostViolations = 1 };
-        var found = new Soak(() => AllScenarios.Find(scenario), options).Run().Violations;
+        var options = new SoakOptions(1, MostSeeds, Jobs: 2) { MostViolations = 1 };
+        var found = new Soak(() => new ThreadPlayer(AllScenarios.Find(scenario), PlantedBugs.Parse([bug])), options).Run().Violations;
         Assert.True(found.Count > 0, $"no seed from 1 to {MostSeeds} of {scenario} violates anything");
         Assert.Contains(found[0].Violation!.Invariant, violated);
         Assert.Null(ScenarioRunner.Run(AllScenarios.Find(scenario), found[0].Seed).Violation);

@@ -23,11 +23,16 @@ internal sealed record Play(string Scenario, PlantedBugs Bugs)
         }
     }
 
+    /// <summary>The arguments of a process that plays seeds of it.</summary>
+    public IReadOnlyList<string> Player => ["simulate", PlayerCommand.Name, "--scenario", Scenario, .. BugNames.SelectMany(static name => new[] { "--bug", name })];
+
     /// <summary>The command that replays a seed.</summary>
     public string Replay(ulong seed) => string.Create(CultureInfo.InvariantCulture, $"meditron simulate --scenario {Scenario}{Options} --seed {seed}");
 
     /// <summary>The command that goes on with the seeds that are left.</summary>
     public string GoOn(SeedRange seeds) => $"meditron simulate --scenario {Scenario}{Options} --seeds {seeds}";
 
-    private string Options => Bugs.IsEmpty ? "" : string.Concat(Bugs.ToString().Split(", ").Select(static name => $" --bug {name}"));
+    private string Options => string.Concat(BugNames.Select(static name => $" --bug {name}"));
+
+    private string[] BugNames => Bugs.IsEmpty ? [] : Bugs.ToString().Split(", ");
 }

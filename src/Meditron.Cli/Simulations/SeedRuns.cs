@@ -17,9 +17,8 @@ internal sealed class SeedRuns(Play play, CliContext context)
     /// <param name="jobs">How many at the same time.</param>
     public int Run(SeedRange seeds, int jobs)
     {
-        var soak = new Soak(() => AllScenarios.Find(play.Scenario), new SoakOptions(seeds.From, seeds.To, jobs)
+        var soak = new Soak(() => new ProcessPlayer(play), new SoakOptions(seeds.From, seeds.To, Jobs(seeds, jobs))
         {
-            Bugs = play.Bugs,
             MostViolations = MostViolations,
             OnSeed = Report,
         });
@@ -31,6 +30,9 @@ internal sealed class SeedRuns(Play play, CliContext context)
         Summarize(progress, seeds);
         return progress.Violations.Count > 0 ? ExitCodes.Violation : progress.Next <= seeds.To ? ExitCodes.Interrupted : ExitCodes.Ok;
     }
+
+    // No more processes than there are seeds.
+    private static int Jobs(SeedRange seeds, int jobs) => (int)Math.Min((ulong)jobs - 1, seeds.To - seeds.From) + 1;
 
     private static string Describe(SoakProgress progress) => string.Create(
         CultureInfo.InvariantCulture,

@@ -27,6 +27,7 @@ internal static class SimulateCommand
         command.Options.Add(log);
         command.Options.Add(bugs);
         command.Options.Add(jobs);
+        command.Subcommands.Add(PlayerCommand.Create());
         command.OnRun(
             (parsed, context) =>
             {

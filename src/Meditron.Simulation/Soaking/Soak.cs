@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Meditron.Simulation.Soaking;
 
-/// <summary>Plays a scenario for many seeds on several threads, each seed in a world of its own.</summary>
+/// <summary>Has many seeds played by several players at the same time, each seed in a world of its own.</summary>
 internal sealed class Soak
 {
-    private readonly Func<Scenario> _scenario;
+    private readonly Func<ISeedPlayer> _player;
     private readonly SoakOptions _options;
     private readonly Lock _lock = new();
     private readonly SortedSet<ulong> _doneAhead = [];
@@ -19,11 +19,11 @@ internal sealed class Soak
     private bool _stopped;
     private Exception? _failure;
 
-    /// <param name="scenario">Makes the scenario, once for each thread.</param>
+    /// <param name="player">Makes a player, once for each thread.</param>
     /// <param name="options">Which seeds, and how.</param>
-    public Soak(Func<Scenario> scenario, SoakOptions options)
+    public Soak(Func<ISeedPlayer> player, SoakOptions options)
     {
-        _scenario = scenario;
+        _player = player;
         _options = options;
         _next = _watermark = options.From;
     }
@@ -64,10 +64,10 @@ internal sealed class Soak
     {
         try
         {
-            var scenario = _scenario();
+            using var player = _player();
             while (Take() is { } seed)
             {
-                Done(ScenarioRunner.Run(scenario, seed, null, _options.Bugs));
+                Done(player.Play(seed));
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -3,12 +3,9 @@ namespace Meditron.Simulation.Soaking;
 /// <summary>Which seeds a soak plays, and how.</summary>
 /// <param name="From">The first seed.</param>
 /// <param name="To">The last seed.</param>
-/// <param name="Jobs">The number of threads.</param>
+/// <param name="Jobs">How many are played at the same time.</param>
 internal sealed record SoakOptions(ulong From, ulong To, int Jobs)
 {
-    /// <summary>Planted bugs, for tests of the scenario itself.</summary>
-    public PlantedBugs Bugs { get; init; } = PlantedBugs.None;
-
     /// <summary>After how many violations it ends.</summary>
     public int MostViolations { get; init; } = int.MaxValue;
 
