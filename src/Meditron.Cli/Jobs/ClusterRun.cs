@@ -33,7 +33,7 @@ internal sealed class ClusterRun(LoadedSettings loaded, Lead lead, CliContext co
             ? LocalSystem.LogTo(null)
             : LocalSystem.LogTo(Path.Combine(job.Folder.Logs, launches ? "seed.log" : $"seed-{Environment.MachineName}.log"));
         using var member = JobMember.Start(loaded, NodeRoles.Seed, job.Folder);
-        var processes = new LocalProcesses(loaded, job, context.Time);
+        using var processes = new LocalProcesses(loaded, job, context.Time);
         var workers = new TaskCompletionSource<IReadOnlyList<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {

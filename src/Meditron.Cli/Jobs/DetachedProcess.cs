@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using Meditron.Training.Distributed.Launching;
 
 namespace Meditron.Cli.Jobs;
 
@@ -17,22 +18,57 @@ internal static unsafe partial class DetachedProcess
     /// <summary>The end of a process whose exit code nobody could learn.</summary>
     public const int UnknownCode = -1;
 
+    /// <summary>A command line of this program.</summary>
+    /// <param name="arguments">What comes after the program.</param>
+    public static string[] CommandLine(IReadOnlyList<string> arguments) =>
+        Path.GetFileNameWithoutExtension(OwnProgram.Path) == "dotnet" ? [OwnProgram.Path, typeof(DetachedProcess).Assembly.Location, .. arguments] : [OwnProgram.Path, .. arguments];
+
+    /// <summary>The environment of a process of this program, <c>NAME=VALUE</c>.</summary>
+    public static IEnumerable<string> Variables()
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
+        environment.Remove(OwnProgram.Variable);
+        if (!environment.ContainsKey("OMP_WAIT_POLICY"))
+        {
+            // Threads of a product that wait for each other: where something else has a processor they would spin for its whole turn, and take it from the one they wait for.
+            environment.TryAdd("GOMP_SPINCOUNT", "10000");
+        }
+
+        return environment.Select(entry => $"{entry.Key}={entry.Value}");
+    }
+
     /// <summary>Starts it.</summary>
     /// <param name="arguments">The command line after the program.</param>
     /// <param name="log">Where its output goes, behind what is there.</param>
     /// <param name="exited">Told its exit code, on a thread of its own; <see cref="UnknownCode"/> where it cannot be learnt.</param>
     /// <returns>The process id.</returns>
     /// <exception cref="IOException">It cannot be started.</exception>
-    public static int Start(IReadOnlyList<string> arguments, string log, Action<int> exited)
+    public static int Start(IReadOnlyList<string> arguments, string log, Action<int> exited) => Start(OwnProgram.Path, CommandLine(arguments), log, exited);
+
+    /// <summary>Starts any program so.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="command">Its command line, with its name.</param>
+    /// <param name="log">Where its output goes, behind what is there.</param>
+    /// <param name="exited">Told its exit code, on a thread of its own; <see cref="UnknownCode"/> where it cannot be learnt.</param>
+    /// <param name="input">The descriptor of this process that becomes its standard input; null for none.</param>
+    /// <returns>The process id.</returns>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    public static int Start(string program, string[] command, string log, Action<int> exited, int? input = null)
     {
-        var program = Environment.ProcessPath ?? "dotnet";
-        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, typeof(DetachedProcess).Assembly.Location] : [program];
-        var process = Spawn(program, [.. host, .. arguments], log);
+        var process = Spawn(program, command, log, input);
         new Thread(() => exited(WaitFor(process))) { IsBackground = true, Name = $"wait-{process}" }.Start();
         return process;
     }
 
-    private static int Spawn(string program, string[] arguments, string log)
+    /// <summary>The exit code as shells tell it: 128 and the signal of a process that one has ended.</summary>
+    /// <param name="status">The status that waitpid tells.</param>
+    public static int CodeOf(int status)
+    {
+        var signal = status & 0x7f;
+        return signal == 0 ? (status >> 8) & 0xff : SignalBase + signal;
+    }
+
+    private static int Spawn(string program, string[] arguments, string log, int? input)
     {
         var actions = stackalloc byte[InitBytes];
         var attributes = stackalloc byte[InitBytes];
@@ -41,17 +77,10 @@ internal static unsafe partial class DetachedProcess
         {
             Check(AttributesInit(attributes), program);
             Check(AttributesSetFlags(attributes, NewSession), program);
-            Check(AddOpen(actions, 0, "/dev/null", ReadOnly, 0), program);
+            Check(input is { } descriptor ? AddDuplicate(actions, descriptor, 0) : AddOpen(actions, 0, "/dev/null", ReadOnly, 0), program);
             Check(AddOpen(actions, 1, log, AppendOrCreate, OwnerWrites), program);
             Check(AddDuplicate(actions, 1, 2), program);
-            var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
-            if (!environment.ContainsKey("OMP_WAIT_POLICY"))
-            {
-                // Threads of a product that wait for each other: where something else has a processor they would spin for its whole turn, and take it from the one they wait for.
-                environment.TryAdd("GOMP_SPINCOUNT", "10000");
-            }
-
-            Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. environment.Select(entry => $"{entry.Key}={entry.Value}"), null]), program);
+            Check(PosixSpawn(out var process, program, actions, attributes, [.. arguments, null], [.. Variables(), null]), program);
             return process;
         }
         finally
@@ -69,7 +98,6 @@ internal static unsafe partial class DetachedProcess
         }
     }
 
-    /// <summary>The exit code as shells tell it: 128 and the signal of a process that one has ended.</summary>
     private static int WaitFor(int process)
     {
         int status;
@@ -81,8 +109,7 @@ internal static unsafe partial class DetachedProcess
             }
         }
 
-        var signal = status & 0x7f;
-        return signal == 0 ? (status >> 8) & 0xff : SignalBase + signal;
+        return CodeOf(status);
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]

@@ -31,7 +31,9 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         }
 
         string[] further = ["-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(loaded.Settings.Threads, workers)];
-        var processes = new WorkerProcesses(folder, machine, "launcher", configuration, () => further, devices, Path.Combine(folder.Logs, machine));
+        var logs = Path.Combine(folder.Logs, machine);
+        using var server = loaded.Settings.Recovery.ForkServer ? ForkServer.Create(Path.Combine(logs, "forkserver.log")) : null;
+        var processes = new WorkerProcesses(folder, machine, "launcher", configuration, () => further, devices, logs, server);
         using var listed = new JobNodes(folder).Add(JobNode.Self("launcher", null, null, machine));
         using var logging = LocalSystem.LogTo(null);
         using var system = ActorSystem.Create("launcher", ConfigurationFactory.ParseString(
@@ -51,7 +53,7 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         system.Terminate().Wait(Margin);
         if (codes.FirstOrDefault(code => code != ExitCodes.Ok) is var code and not ExitCodes.Ok)
         {
-            throw new NodeException(code, $"no worker of this machine can go on (exit codes {string.Join(", ", codes)}): the logs in {Path.Combine(folder.Logs, machine)} say why.");
+            throw new NodeException(code, $"no worker of this machine can go on (exit codes {string.Join(", ", codes)}): the logs in {logs} say why.");
         }
 
         return ExitCodes.Ok;

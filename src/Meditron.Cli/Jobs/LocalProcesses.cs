@@ -6,7 +6,7 @@ using Meditron.Training.Settings;
 namespace Meditron.Cli.Jobs;
 
 /// <summary>Keeps the processes of a job on this machine running, from whichever of its seeds leads: the workers, and a second seed.</summary>
-internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvider time)
+internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
@@ -17,6 +17,7 @@ internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvide
     private static readonly TimeSpan DeputyMaxBackoff = TimeSpan.FromSeconds(2);
 
     private readonly List<(ActorSystem System, ActorSelection Actor)> kept = [];
+    private readonly ForkServer? server = loaded.Settings.Recovery.ForkServer ? ForkServer.Create(Path.Combine(job.Folder.Logs, "forkserver.log")) : null;
 
     /// <summary>The devices by worker.</summary>
     /// <exception cref="ConfigurationException">There are more workers than devices.</exception>
@@ -43,7 +44,8 @@ internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvide
                 "-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(settings.Threads, settings.Parallel.Layout.World),
             ],
             Devices(settings),
-            job.Folder.Logs);
+            job.Folder.Logs,
+            server);
         var options = new NodeLauncherOptions
         {
             Workers = settings.Parallel.Layout.World,
@@ -82,4 +84,7 @@ internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvide
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => server?.Dispose();
 }

@@ -25,15 +25,32 @@ internal sealed partial class RunningProcess : IWorkerProcess
     /// <param name="arguments">Its command line.</param>
     /// <param name="log">The file that it writes to.</param>
     /// <param name="exited">Told its exit code.</param>
+    /// <param name="server">Forks it, where that can be done.</param>
+    /// <param name="code">Finds the exit code that a process has left, where nobody is told it.</param>
     /// <exception cref="IOException">It cannot be started.</exception>
-    public static RunningProcess Start(JobNodes nodes, string role, string? slot, IReadOnlyList<string> arguments, string log, Action<int> exited)
+    public static RunningProcess Start(
+        JobNodes nodes, string role, string? slot, IReadOnlyList<string> arguments, string log, Action<int> exited, ForkServer? server = null, Func<int, int>? code = null)
     {
         var process = new RunningProcess(0);
-        process.Id = DetachedProcess.Start(arguments, log, code =>
+        void Ended(int value)
         {
             process.ended = true;
-            exited(code);
-        });
+            exited(value);
+        }
+
+        void Lost(int id)
+        {
+            if (JobNode.Announced(role, id, slot) is { } node)
+            {
+                process.Watch(node, () => code?.Invoke(id) ?? DetachedProcess.UnknownCode, exited);
+            }
+            else
+            {
+                Ended(code?.Invoke(id) ?? DetachedProcess.UnknownCode);
+            }
+        }
+
+        process.Id = server?.Start(arguments, log, Ended, Lost) ?? DetachedProcess.Start(arguments, log, Ended);
         try
         {
             nodes.Announce(role, process.Id, slot);
@@ -53,20 +70,7 @@ internal sealed partial class RunningProcess : IWorkerProcess
     public static RunningProcess Adopt(JobNode node, Func<int> code, Action<int> exited)
     {
         var process = new RunningProcess(node.Process);
-        new Thread(() =>
-        {
-            while (node.IsAlive == true)
-            {
-                if (process.left.Wait(Interval, CancellationToken.None))
-                {
-                    return;
-                }
-            }
-
-            process.ended = true;
-            exited(code());
-        })
-        { IsBackground = true, Name = $"watch-{node.Process}" }.Start();
+        process.Watch(node, code, exited);
         return process;
     }
 
@@ -85,6 +89,22 @@ internal sealed partial class RunningProcess : IWorkerProcess
 
     /// <inheritdoc/>
     public void Dispose() => left.Set();
+
+    private void Watch(JobNode node, Func<int> code, Action<int> exited) =>
+        new Thread(() =>
+        {
+            while (node.IsAlive == true)
+            {
+                if (left.Wait(Interval, CancellationToken.None))
+                {
+                    return;
+                }
+            }
+
+            ended = true;
+            exited(code());
+        })
+        { IsBackground = true, Name = $"watch-{node.Process}" }.Start();
 
     private void SendUnlessEnded(int signal)
     {

@@ -12,8 +12,9 @@ namespace Meditron.Cli.Jobs;
 /// <param name="options">Further options that every worker is given, of the moment.</param>
 /// <param name="devices">The device of each slot.</param>
 /// <param name="logs">The folder of the logs.</param>
+/// <param name="server">Forks them, once it is there; null where each is started by itself.</param>
 internal sealed class WorkerProcesses(
-    RunFolder folder, string launcher, string keeper, string configuration, Func<IEnumerable<string>> options, IReadOnlyList<string> devices, string logs) : IWorkerProcesses
+    RunFolder folder, string launcher, string keeper, string configuration, Func<IEnumerable<string>> options, IReadOnlyList<string> devices, string logs, ForkServer? server) : IWorkerProcesses
 {
     /// <summary>Exit codes of workers that would end the same way again.</summary>
     public static readonly IReadOnlyList<int> FinalCodes = [ExitCodes.Configuration, ExitCodes.Usage, ExitCodes.Data, ExitCodes.OutOfMemory];
@@ -32,6 +33,6 @@ internal sealed class WorkerProcesses(
         Directory.CreateDirectory(logs);
         var role = standby ? "standby" : "worker";
         string[] arguments = ["node", "--role", role, "--slot", name, "--kept-by", keeper, "--config", configuration, .. options(), "-c", $"meditron.device={devices[slot]}"];
-        return RunningProcess.Start(nodes, role, name, arguments, Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"worker-{slot}.log")), exited);
+        return RunningProcess.Start(nodes, role, name, arguments, Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"worker-{slot}.log")), exited, server, process => WorkerSlot.CodeOf(folder, name, process));
     }
 }

@@ -49,6 +49,9 @@ public sealed record RecoverySettings : IValidatableObject
     /// <summary>Copies of shards in the memory of other machines.</summary>
     public required CopySettings Copies { get; init; }
 
+    /// <summary>Whether workers that are started again are forked from a process that has libtorch loaded.</summary>
+    public required bool ForkServer { get; init; }
+
     /// <summary>Wait before an ended worker is started again; doubles with each end that follows soon after.</summary>
     public required TimeSpan RestartMinBackoff { get; init; }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Meditron.Training.Distributed.Launching;
 using Meditron.Training.Distributed.Protocol;
 using Meditron.Training.Recovery.Copies;
 
@@ -43,7 +44,7 @@ internal sealed class LocalMachine(string? host = null, TimeSpan timeout = defau
         try
         {
             using var process = Process.GetProcessById(processId);
-            if (process.MainModule?.FileName != Environment.ProcessPath)
+            if (!OwnProgram.IsRunBy(process.MainModule?.FileName))
             {
                 return "it runs another program";
             }
