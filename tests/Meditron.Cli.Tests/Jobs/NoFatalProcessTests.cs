@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Meditron.Testing.Processes;
+using Meditron.Training.Distributed.Launching;
 
 namespace Meditron.Cli.Tests.Jobs;
 
@@ -69,7 +70,49 @@ public sealed class NoFatalProcessTests : IDisposable
         TestJob.WaitForEnd(nodes);
     }
 
+    [Fact]
+    public async Task Workers_are_forked_from_a_process_with_libtorch_and_started_without_it_once_it_is_killed()
+    {
+        await using var train = job.Train(Two, "meditron.recovery.restart-min-backoff=0s", "meditron.recovery.restart-max-backoff=0s");
+        await train.WaitFor("^step [0-9]+/");
+        var server = 0;
+        for (var kills = 0; server == 0 && kills < 10; kills++)
+        {
+            // One that ends before the server has loaded everything is started in the ordinary way.
+            server = await Replace(train) is var process && IsForked(process) ? ParentOf(process) : 0;
+        }
+
+        Assert.NotEqual(0, server);
+        Signals.Send(server, Signal.Kill);
+        await Replace(train);
+        await Replace(train);
+        var nodes = job.Nodes;
+        train.Send(Signal.Term);
+        Assert.Equal(ExitCodes.Ok, await train.Exited());
+        TestJob.WaitForEnd(nodes);
+        job.AssertEveryStepOnce();
+    }
+
     public void Dispose() => job.Dispose();
+
+    private static bool IsForked(int process) => File.ResolveLinkTarget($"/proc/{process}/exe", returnFinalTarget: false)?.Name == OwnProgram.ForkServerName;
+
+    private static int ParentOf(int process)
+    {
+        var status = File.ReadAllText($"/proc/{process}/stat");
+        return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Kills a worker of two, waits until two train again, and gives the new one.</summary>
+    private async Task<int> Replace(MeditronProcess train)
+    {
+        var before = Workers();
+        var from = train.Lines;
+        Signals.Send(before[0], Signal.Kill);
+        await train.WaitFor("training with 2 workers", from);
+        await train.WaitFor("^step [0-9]+/", train.Lines);
+        return Workers().Except(before).Single();
+    }
 
     private MeditronProcess Train() => job.Train(Two);
 
