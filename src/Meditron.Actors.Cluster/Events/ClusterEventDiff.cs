@@ -38,7 +38,7 @@ internal static class ClusterEventDiff
             yield return new ClusterEvent.LeaderChanged(after.Leader?.Address);
         }
 
-        foreach (var role in Roles(before.Gossip.Content.Roles, after.Gossip.Content.Roles))
+        foreach (var role in before.Members.Union(after.Members).SelectMany(m => m.Roles).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var leader = after.RoleLeader(role);
             if (!Equals(before.RoleLeader(role), leader))
@@ -75,9 +75,6 @@ internal static class ClusterEventDiff
             }
         }
     }
-
-    private static IEnumerable<string> Roles(string[] before, string[] after) =>
-        before.SequenceEqual(after, StringComparer.Ordinal) ? after : before.Union(after, StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     private static HashSet<UniqueAddress> Unreachable(MembershipState state) =>
         state.ReachabilityExcludingDownedObservers.AllUnreachableOrTerminated.Where(state.Gossip.HasMember).ToHashSet();

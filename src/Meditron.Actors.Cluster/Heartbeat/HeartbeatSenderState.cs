@@ -11,7 +11,7 @@ internal sealed record HeartbeatSenderState(HeartbeatNodeRing Ring, ImmutableSor
     public sealed record Change(HeartbeatSenderState State, ImmutableList<UniqueAddress> Forget);
 
     /// <summary>All who are sent heartbeats.</summary>
-    public ImmutableSortedSet<UniqueAddress> Receivers => FormerUnreachable.IsEmpty ? Ring.MyReceivers : Ring.MyReceivers.Union(FormerUnreachable);
+    public ImmutableSortedSet<UniqueAddress> Receivers => Ring.MyReceivers.Union(FormerUnreachable);
 
     public static HeartbeatSenderState Create(UniqueAddress self, int monitoredByNrOfMembers) =>
         new(

@@ -90,9 +90,7 @@ internal sealed class Gossip : IEquatable<Gossip>
     public Gossip MarkSeen(UniqueAddress node) => Seen.Contains(node) ? this : new Gossip(Content, Seen.Add(node));
 
     /// <summary>The same version as seen by all who saw either copy.</summary>
-    public Gossip MergeSeen(Gossip other) =>
-        // Mostly those who know the one all know the other.
-        new(Content, IsWithin(other.Seen, Seen) ? Seen : IsWithin(Seen, other.Seen) ? other.Seen : Seen.Union(other.Seen));
+    public Gossip MergeSeen(Gossip other) => new(Content, Seen.Union(other.Seen));
 
     /// <summary>The next version, changed by a node, and seen by nobody else yet.</summary>
     public Gossip ChangedBy(UniqueAddress node) =>
@@ -189,29 +187,6 @@ internal sealed class Gossip : IEquatable<Gossip>
     /// <inheritdoc/>
     public override string ToString() =>
         $"Gossip(members = [{string.Join(", ", Members)}], seen = [{string.Join(", ", Seen)}], reachability = [{Reachability}], version = {Version}, tombstones = [{string.Join(", ", Tombstones.Keys)}])";
-
-    private static bool IsWithin(ImmutableSortedSet<UniqueAddress> some, ImmutableSortedSet<UniqueAddress> all)
-    {
-        if (ReferenceEquals(some, all))
-        {
-            return true;
-        }
-
-        if (some.Count > all.Count)
-        {
-            return false;
-        }
-
-        foreach (var node in some)
-        {
-            if (!all.Contains(node))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private static bool Same(Member a, Member b) =>
         ReferenceEquals(a, b) || (a.Equals(b) && a.Status == b.Status && a.UpNumber == b.UpNumber && a.Roles.SetEquals(b.Roles) && a.AppVersion.Equals(b.AppVersion));

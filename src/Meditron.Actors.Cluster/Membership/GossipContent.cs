@@ -13,7 +13,6 @@ internal sealed class GossipContent(
     private ImmutableSortedSet<Member>? _memberSet;
     private Reachability? _excludingDowned;
     private GossipForm? _form;
-    private string[]? _roles;
 
     /// <summary>The members by their nodes.</summary>
     public ImmutableSortedDictionary<UniqueAddress, Member> Members { get; } = members;
@@ -33,9 +32,6 @@ internal sealed class GossipContent(
     /// <summary>What members that are not Down observe.</summary>
     public Reachability ReachabilityExcludingDownedObservers =>
         _excludingDowned ??= Reachability.RemoveObservers(MemberSet.Where(m => m.Status == MemberStatus.Down).Select(m => m.UniqueAddress).ToImmutableSortedSet());
-
-    /// <summary>All roles of members, in order.</summary>
-    public string[] Roles => _roles ??= [.. MemberSet.SelectMany(m => m.Roles).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>As it is written on the wire.</summary>
     public GossipForm Form => _form ??= new GossipForm(this, []);

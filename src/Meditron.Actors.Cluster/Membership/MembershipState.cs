@@ -7,7 +7,6 @@ namespace Meditron.Actors.Cluster;
 internal sealed class MembershipState
 {
     private StrongBox<UniqueAddress?>? _leader;
-    private UniqueAddress?[]? _roleLeaders;
     private Tuple<IReadOnlySet<UniqueAddress>, bool>? _convergence;
 
     public MembershipState(Gossip gossip, UniqueAddress self)
@@ -53,20 +52,13 @@ internal sealed class MembershipState
         if (gossip.SharesContent(Gossip))
         {
             state._leader = _leader;
-            state._roleLeaders = _roleLeaders;
         }
 
         return state;
     }
 
     /// <summary>The leader among the members with a role, or null.</summary>
-    public UniqueAddress? RoleLeader(string role)
-    {
-        var roles = Gossip.Content.Roles;
-        _roleLeaders ??= Array.ConvertAll(roles, each => LeaderOf(Members.Where(m => m.HasRole(each))));
-        var index = Array.BinarySearch(roles, role, StringComparer.Ordinal);
-        return index < 0 ? null : _roleLeaders[index];
-    }
+    public UniqueAddress? RoleLeader(string role) => LeaderOf(Members.Where(m => m.HasRole(role)));
 
     /// <summary>Who would lead these members: the first that is reachable and settled, else the first that is reachable.</summary>
     public UniqueAddress? LeaderOf(IEnumerable<Member> members)

@@ -32,7 +32,7 @@ internal sealed record SplitView(
     }
 
     /// <summary>This node's status; Removed if it is no member.</summary>
-    public MemberStatus SelfStatus => Members.TryGetValue(Member.Removed(Self), out var member) ? member.Status : MemberStatus.Removed;
+    public MemberStatus SelfStatus => Members.FirstOrDefault(m => m.UniqueAddress.Equals(Self))?.Status ?? MemberStatus.Removed;
 
     /// <summary>Whether this node is the one that carries out decisions for its side.</summary>
     public bool IsResponsible => IsLeader && SelfStatus is not (MemberStatus.Joining or MemberStatus.Removed);
@@ -52,7 +52,7 @@ internal sealed record SplitView(
     public ImmutableSortedSet<UniqueAddress> IndirectlyConnected => InCycles.Union(SeenThoughUnreachable);
 
     /// <summary>Whether nobody who is unreachable could be declared dead any more, apart from those who were never admitted.</summary>
-    public bool IsSettled => Unreachable.IsEmpty || !Counted("").Any(IsUnreachable);
+    public bool IsSettled => !Counted("").Any(IsUnreachable);
 
     /// <summary>The same view without what those say who are cut off from this side: what they last said is from before that, and no longer so.</summary>
     /// <remarks>
@@ -100,11 +100,6 @@ internal sealed record SplitView(
             return true;
         }
 
-        if (ReferenceEquals(Members, before.Members))
-        {
-            return false;
-        }
-
         foreach (var member in Members)
         {
             if (member.Status is MemberStatus.Up or MemberStatus.Exiting or MemberStatus.Down
@@ -119,9 +114,8 @@ internal sealed record SplitView(
 
     /// <summary>Whether the same members are unreachable as before, apart from those that were removed.</summary>
     public bool HasSameUnreachableAs(SplitView before) =>
-        ReferenceEquals(Unreachable, before.Unreachable)
-        || (Unreachable.IsSubsetOf(before.Unreachable)
-        && before.Unreachable.All(n => Unreachable.Contains(n) || !Members.Any(m => m.UniqueAddress.Equals(n))));
+        Unreachable.IsSubsetOf(before.Unreachable)
+        && before.Unreachable.All(n => Unreachable.Contains(n) || !Members.Any(m => m.UniqueAddress.Equals(n)));
 
     private bool IsDown(UniqueAddress node) => Members.Any(m => m.UniqueAddress.Equals(node) && m.Status == MemberStatus.Down);
 }

@@ -9,15 +9,10 @@ internal sealed class GossipForm
 {
     private const byte SeenTag = (Wire.GossipData.SeenFieldNumber << 3) | (byte)WireFormat.WireType.LengthDelimited;
 
-    private const int Remembered = 8;
-
     private readonly Table<UniqueAddress> _nodes = new();
     private readonly byte[] _head;
     private readonly byte[] _tail;
     private readonly int _namable;
-
-    // Replaced as a whole: forms are used on several threads.
-    private volatile Known[] _known = [];
 
     /// <param name="content">The content.</param>
     /// <param name="others">Who is to be named, whether it is a member or not.</param>
@@ -58,14 +53,6 @@ internal sealed class GossipForm
     /// <summary>The bytes of a gossip; null where somebody has seen it who is not named in the content.</summary>
     public ByteString? Write(ImmutableSortedSet<UniqueAddress> seen)
     {
-        foreach (var known in _known)
-        {
-            if (ReferenceEquals(known.Seen, seen))
-            {
-                return known.Bytes;
-            }
-        }
-
         var data = new Wire.GossipData();
         foreach (var node in seen)
         {
@@ -82,13 +69,12 @@ internal sealed class GossipForm
         _head.CopyTo(bytes, 0);
         data.WriteTo(bytes.AsSpan(_head.Length, middle));
         _tail.CopyTo(bytes, _head.Length + middle);
-        return Remember(seen, UnsafeByteOperations.UnsafeWrap(bytes)).Bytes;
+        return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
     /// <summary>Who has seen the gossip of these bytes; null where they are not those of this content.</summary>
-    public ImmutableSortedSet<UniqueAddress>? Read(ByteString written)
+    public ImmutableSortedSet<UniqueAddress>? Read(ReadOnlySpan<byte> bytes)
     {
-        var bytes = written.Span;
         if (bytes.Length < _head.Length + _tail.Length || !bytes.EndsWith(_tail) || !bytes.StartsWith(_head))
         {
             return null;
@@ -98,14 +84,6 @@ internal sealed class GossipForm
         if (middle.IsEmpty)
         {
             return [];
-        }
-
-        foreach (var known in _known)
-        {
-            if (known.Bytes.Span[_head.Length..^_tail.Length].SequenceEqual(middle))
-            {
-                return known.Seen;
-            }
         }
 
         // Packed, in one piece, and with indices of one byte, as all but the largest clusters write it.
@@ -125,15 +103,7 @@ internal sealed class GossipForm
             seen.Add(_nodes.Entries[index]);
         }
 
-        return Remember(seen.ToImmutable(), written).Seen;
-    }
-
-    // While a content spreads, each of those who have it by then is told of it by many.
-    private Known Remember(ImmutableSortedSet<UniqueAddress> seen, ByteString bytes)
-    {
-        var known = new Known(seen, bytes);
-        _known = [known, .. _known.Take(Remembered - 1)];
-        return known;
+        return seen.ToImmutable();
     }
 
     private Wire.GossipData Tail(GossipContent content)
@@ -162,8 +132,6 @@ internal sealed class GossipForm
         tail.Tombstones.Add(content.Tombstones.Select(t => new Wire.TombstoneData { Node = _nodes.IndexOf(t.Key), Time = t.Value }));
         return tail;
     }
-
-    private sealed record Known(ImmutableSortedSet<UniqueAddress> Seen, ByteString Bytes);
 
     private sealed class Table<T>
         where T : notnull

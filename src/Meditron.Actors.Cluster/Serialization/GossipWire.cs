@@ -30,7 +30,7 @@ internal sealed class GossipWire
 
         foreach (var known in _forms)
         {
-            if (known.Read(bytes) is { } seen)
+            if (known.Read(bytes.Span) is { } seen)
             {
                 return Gossip.Of(known.Content, seen);
             }
@@ -38,7 +38,7 @@ internal sealed class GossipWire
 
         var gossip = Read(Wire.GossipData.Parser.ParseFrom(bytes));
         var form = gossip.Content.Form;
-        if (form.Read(bytes) is not null)
+        if (form.Read(bytes.Span) is not null)
         {
             Remember(form);
         }
