@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Meditron.Cli.Jobs;
 using Meditron.Testing;
+using Meditron.Testing.Processes;
 using Meditron.Training.Distributed.Launching;
 
 namespace Meditron.Cli.Tests.Jobs;
@@ -13,6 +14,7 @@ public sealed class ForkServerTests : IDisposable
     private static readonly string[] Endless = ["simulate", "--scenario", "training", "--seeds", "1..1000000", "--jobs", "1"];
 
     private readonly TemporaryFolder folder = new();
+    private readonly List<int> started = [];
     private readonly ForkServer server;
 
     public ForkServerTests() => server = ForkServer.Create(folder.File("forkserver.log"))!;
@@ -73,6 +75,12 @@ public sealed class ForkServerTests : IDisposable
 
     public void Dispose()
     {
+        // None that ended, whose id may be another's by now.
+        foreach (var process in started.Where(process => JobNode.Announced("", process, null) is not null && OwnProgram.IsRunBy(File.ResolveLinkTarget($"/proc/{process}/exe", returnFinalTarget: false)?.FullName)))
+        {
+            Signals.TrySend(process, Signal.Kill);
+        }
+
         server.Dispose();
         folder.Dispose();
     }
@@ -86,6 +94,7 @@ public sealed class ForkServerTests : IDisposable
     {
         var ended = new TaskCompletionSource<(int, int)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = server.Start(arguments, folder.File("output.log"), code => ended.TrySetResult((code, 0)), lost => ended.TrySetResult((-1, lost)));
-        return (Assert.NotNull(process), ended.Task);
+        started.Add(Assert.NotNull(process));
+        return (process.Value, ended.Task);
     }
 }
