@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Meditron.Cli.Jobs;
 using Meditron.Simulation.Scenarios;
 using Meditron.Simulation.Soaking;
+using Meditron.Simulation.Worlds;
 
 namespace Meditron.Cli.Simulations;
 
@@ -24,62 +27,87 @@ internal sealed class ProcessPlayer : ISeedPlayer
         ("DOTNET_GCgen0size", "4000000"),
     ];
 
-    private readonly Process _process;
+    private readonly Play play;
+    private Process process;
 
     /// <summary>Starts the process.</summary>
     /// <param name="play">What is played.</param>
+    /// <exception cref="IOException">It cannot be started.</exception>
     public ProcessPlayer(Play play)
     {
-        var program = Environment.ProcessPath ?? "dotnet";
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        this.play = play;
+        process = Start();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">A process in the place of one that has ended cannot be started.</exception>
+    public RunResult Play(ulong seed)
+    {
+        if (process.HasExited)
         {
-            start.ArgumentList.Add(typeof(ProcessPlayer).Assembly.Location);
+            process.Dispose();
+            process = Start();
         }
 
-        foreach (var argument in play.Player)
+        return Answer(seed) is { } line && JsonSerializer.Deserialize(line, PlayedSeedJson.Default.PlayedSeed) is { } played
+            ? played.ToResult()
+            : new RunResult(play.Scenario, seed, new SimulationException("the process that plays it goes on", HowItEnded()), TimeSpan.Zero, 0, 0, "");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        process.StandardInput.Dispose();
+        if (!process.WaitForExit(EndTimeout))
         {
-            start.ArgumentList.Add(argument);
+            process.Kill();
         }
 
+        process.Dispose();
+    }
+
+    private Process Start()
+    {
+        var command = DetachedProcess.CommandLine(play.Player);
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (name, value) in Settings)
         {
             start.Environment.TryAdd(name, value);
         }
 
-        _process = Process.Start(start) ?? throw new IOException($"{program} could not be started, to play seeds.");
-    }
-
-    /// <exception cref="IOException">The process has ended.</exception>
-    public RunResult Play(ulong seed)
-    {
-        string? line;
         try
         {
-            _process.StandardInput.WriteLine(seed.ToString(CultureInfo.InvariantCulture));
-            _process.StandardInput.Flush();
-            line = _process.StandardOutput.ReadLine();
+            return Process.Start(start) ?? throw new IOException($"{command[0]} could not be started, to play seeds.");
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"{command[0]} could not be started, to play seeds: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The line that the process answers with; null where it has ended.</summary>
+    private string? Answer(ulong seed)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(seed.ToString(CultureInfo.InvariantCulture));
+            process.StandardInput.Flush();
+            return process.StandardOutput.ReadLine();
         }
         catch (IOException)
         {
-            line = null;
+            return null;
         }
-
-        return line is not null && JsonSerializer.Deserialize(line, PlayedSeedJson.Default.PlayedSeed) is { } played ? played.ToResult() : throw new IOException($"Seed {seed} was not played to its end: {HowItEnded()}.");
     }
 
-    public void Dispose()
+    private string HowItEnded()
     {
-        _process.StandardInput.Dispose();
-        if (!_process.WaitForExit(EndTimeout))
+        if (!process.WaitForExit(EndTimeout))
         {
-            _process.Kill();
+            process.Kill();
+            process.WaitForExit();
         }
 
-        _process.Dispose();
+        return string.Create(CultureInfo.InvariantCulture, $"process {process.Id} has ended with code {process.ExitCode}: what it has written to standard error, if anything, says why");
     }
-
-    private string HowItEnded() => _process.WaitForExit(EndTimeout)
-        ? string.Create(CultureInfo.InvariantCulture, $"its process {_process.Id} has ended with code {_process.ExitCode}")
-        : string.Create(CultureInfo.InvariantCulture, $"its process {_process.Id} has closed its output");
 }

@@ -30,6 +30,9 @@ internal sealed class NodeProcess : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The process id.</summary>
+    public int Id => process.Id;
+
     /// <summary>The port that it serves commands on.</summary>
     public string Cmd => $"127.0.0.1:{WaitFor(@"Commands are served on 127\.0\.0\.1:(\d+)")}";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Meditron.Cli.Jobs;
 using Meditron.Cli.Tests.Nodes;
 using Meditron.Testing;
 
@@ -50,6 +51,20 @@ public class SimulateCommandTests
         Assert.InRange(next, 1UL, 100_000UL);
     }
 
+    [Fact]
+    public void A_seed_whose_process_ends_is_told_of_and_the_others_are_played()
+    {
+        using var run = NodeProcess.StartCommand("simulate", "--seeds", "1000000", "--jobs", "1");
+        run.WaitFor("seeds in .* 0 violations");
+        Assert.True(RunningProcess.Send(ChildOf(run.Id), 9));
+        var seed = run.WaitFor(@"VIOLATION seed (\d+): the process that plays it goes on: process \d+ has ended with code 137");
+        run.WaitFor($"meditron simulate --scenario cluster --seed {seed}$");
+        run.WaitFor("seeds in .* 1 violations");
+        run.Signal("INT");
+        run.WaitFor("To go on: ");
+        Assert.Equal(ExitCodes.Violation, run.WaitForEnd().ExitCode);
+    }
+
     [Theory]
     [InlineData("simulate", "give either --seed N, to replay one schedule, or --seeds")]
     [InlineData("simulate|--seed|1|--seeds|2", "give either --seed N, to replay one schedule, or --seeds")]
@@ -68,4 +83,19 @@ public class SimulateCommandTests
     [Fact]
     public void A_log_that_cannot_be_written_is_code_7() =>
         CliProcess.Run("simulate", "--seed", "5", "--log", "/proc/none/seed.log").FailsWith(ExitCodes.InputOutput, "/proc/none");
+
+    private static int ChildOf(int parent) => Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out var id) ? id : 0).Single(id => id > 0 && ParentOf(id) == parent);
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 }
