@@ -15,6 +15,7 @@ fill-disk     no room left on the run's file system (a small one of its own, whi
 corrupt-shard one bit of the newest checkpoint flipped: `meditron checkpoint verify` must notice it, and newer checkpoints must take its place
 partition     a machine of two cut off from the other and from the seed (network namespaces; bench/machines.py), for a third of the faults, since each takes half a minute
 goodput       SIGKILL of a worker at each of --periods: steps a second against those of runs without faults before and after
+quiet         no fault for --seconds, beside a loop that never waits on each core: whoever is expelled or lost, and every generation that fails, is a false alarm
 cost          without faults: steps a second of a whole job (supervision, copies in memory, a checkpoint every 10 steps) against those of bare ranks that check-point nothing, turn about
 peer          with --peer: chaos.py of that folder, every 15 s and every 30 s
 
@@ -408,6 +409,29 @@ def goodput(period, seconds):
     return rate, count
 
 
+def quiet():
+    """A job with a standby that nobody disturbs, on a machine whose cores others want too."""
+    loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count())]
+    job, loads = Job("quiet", standby), []
+    try:
+        began = time.time()
+        for now in job.lines():
+            loads.append(os.getloadavg()[0])
+            if now - began >= options.seconds:
+                break
+        with open(os.path.join(job.folder, "events.jsonl")) as f:
+            events = [json.loads(line) for line in f]
+    finally:
+        job.end()
+        for loop in loops:
+            loop.kill(); loop.wait()
+    alarms = [event for event in events if event["event"] in ("worker-expelled", "worker-lost", "generation-failed")]
+    for event in alarms:
+        record(row="quiet", alarm=event)
+    table.add(f"no fault for {options.seconds / 60:.0f} min beside load {quantile(loads, .5):.0f}", f"{len(alarms)} false alarms in {job.step} steps, load {min(loads):.0f} to {max(loads):.0f}", ("false alarms", len(alarms), 0, "{:g}"))
+    record(row="quiet", seconds=options.seconds, steps=job.step, alarms=len(alarms), loads=[min(loads), quantile(loads, .5), max(loads)])
+
+
 def goodputs():
     for period in map(float, options.periods.split(",")):
         free, _ = goodput(0, options.seconds / 2)
@@ -443,6 +467,7 @@ known = {
     "fill-disk": fill_disk,
     "corrupt-shard": lambda: harm("corrupt-shard", "one bit of the newest checkpoint flipped", ["--fault", "corrupt-shard"], "meditron.checkpoint.keep-last=8"),
     "partition": partition,
+    "quiet": quiet,
     "cost": lambda: cost(options.seconds / 2, options.rounds),
     "goodput": goodputs,
     "peer": peer,

@@ -30,7 +30,7 @@ class Table:
 
     def add(self, what, figure, *goals, note=""):
         """A row. Goals: what each is of, the figure, the most (or, negative, the least) that it may be, and how such a figure is written."""
-        parts = [(f"{name} {'at least' if limit < 0 else 'at most'} {form.format(abs(limit))}", value <= limit if limit > 0 else value >= -limit) for name, value, limit, form in goals]
+        parts = [(f"{name} {'at least' if limit < 0 else 'at most'} {form.format(abs(limit))}", value <= limit if limit >= 0 else value >= -limit) for name, value, limit, form in goals]
         goal = "; ".join(part for part, _ in parts)
         missed = [part for part, met in parts if not met]
         verdict = "" if not parts else "met" if not missed else "MISSED" + (f": {'; '.join(missed)}" if len(parts) > 1 else "")

@@ -306,6 +306,13 @@ internal sealed class PeerLink : IConnectionHandler, IMessageSink
                 break;
             case Phase.AwaitWelcome:
                 Handshake.ReadWelcome(frame);
+                if (_association!.IsQuarantined(PeerUid))
+                {
+                    Rejected = new Reject(RejectCode.ShuttingDown, "quarantined here");
+                    Fail($"its incarnation {PeerUid} is quarantined here");
+                    return;
+                }
+
                 Establish();
                 break;
         }
@@ -365,13 +372,7 @@ internal sealed class PeerLink : IConnectionHandler, IMessageSink
             return;
         }
 
-        if (_association!.IsQuarantined(PeerUid))
-        {
-            Rejected = new Reject(RejectCode.ShuttingDown, "quarantined here");
-            Fail($"its incarnation {PeerUid} is quarantined here");
-            return;
-        }
-
+        // One that is quarantined here may have quarantined this system, which is to hear of that.
         Handshake.WriteProof(_writer, proof);
         _phase = Phase.AwaitWelcome;
         SendWritten();

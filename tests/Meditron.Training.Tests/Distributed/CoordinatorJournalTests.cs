@@ -105,6 +105,45 @@ public abstract class CoordinatorJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_step_that_a_rank_tells_before_the_others_have_reported_counts()
+    {
+        using (var first = Start())
+        {
+            Train(first, generation: 1);
+        }
+
+        using var second = Start();
+        var early = second.Join("a", Holds(0, step: 9), [.. Enumerable.Range(1, 9)]);
+        early.Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 0, Step = Incarnation.Steps }));
+        early.Tell(new ScriptedWorker.Say(new StateMended { Detail = "said before the other joins" }));
+        second.Log.Await("state-mended");
+        var late = second.Join("b", Holds(1, step: 9), [.. Enumerable.Range(1, 9)]);
+        second.Log.Await("taken-over");
+
+        // It is the last step: no other one will make up for it.
+        late.Tell(new ScriptedWorker.Say(new StepCompleted { Generation = 1, Rank = 1, Step = Incarnation.Steps }));
+        Assert.Empty(second.Log.Await($"step {Incarnation.Steps}"));
+    }
+
+    [Fact]
+    public void A_step_of_an_earlier_generation_that_was_taken_back_is_not_recorded()
+    {
+        using (var first = Start())
+        {
+            Train(first, generation: 1);
+        }
+
+        using var second = Start();
+        Train(second, generation: 2);
+        second.Dispose();
+
+        // It was in the first generation last, and the second one began before the steps that it remembers.
+        using var third = Start();
+        third.Join("a", Holds(0, step: 2), 1, 2);
+        Assert.DoesNotContain(third.Log.Await("generation-failed"), told => told.StartsWith("step", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_generation_that_its_workers_have_lost_is_followed_by_a_higher_one()
     {
         using (var first = Start())

@@ -50,6 +50,23 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void Workers_that_fall_silent_together_during_an_assessment_do_not_begin_two_generations()
+    {
+        using var four = new VirtualJob(4, options => options with { AssessmentTimeout = TimeSpan.FromHours(1) });
+        four.Join("a", "mute", "c", "d");
+        four.Log.Await("begin 1");
+        four.Step("a", "mute", "c", "d");
+        four.Live(12 * Second, "a", "mute", "c", "d");
+        four.End("d");
+        four.Log.Await("worker-lost");
+
+        // All but the first fall silent: with the second all that are left have reported, and the third, which has reported too, is missed a moment later.
+        four.Advance(5 * Second, () => four.Alive("a", progress++, DeviceState.Resting));
+        four.Log.Await("begin 3");
+        Assert.Equal(["a"], four.Status().Ranks.Select(rank => rank.Worker.Id));
+    }
+
+    [Fact]
     public void Damaged_memory_is_told_of_even_if_those_who_lost_its_rank_were_heard_first()
     {
         job.Say("a", new GenerationFailed { Generation = 1, Rank = 0, Step = 1, Kind = "communication", Error = "rank 1 has left" });

@@ -34,18 +34,6 @@ public sealed class SilenceLimitTests
         Assert.Equal(TimeSpan.FromMilliseconds(800), limit.Current);
     }
 
-    [Fact]
-    public void A_process_that_has_just_started_may_be_silent_for_longer_and_for_longer_still_where_it_was()
-    {
-        Assert.Equal(TimeSpan.FromSeconds(2.4), limit.Of(SilenceLimit.Youth, false, TimeSpan.Zero));
-        Assert.Equal(TimeSpan.FromSeconds(5), limit.Of(SilenceLimit.Youth, false, TimeSpan.FromSeconds(2)));
-        Assert.Equal(TimeSpan.FromMilliseconds(800), limit.Of(SilenceLimit.Youth, true, TimeSpan.Zero));
-        Assert.Equal(TimeSpan.FromSeconds(1), limit.Of(SilenceLimit.Youth, true, TimeSpan.FromMilliseconds(400)));
-        Assert.Equal(TimeSpan.FromMilliseconds(800), limit.Of(2 * SilenceLimit.Youth, false, TimeSpan.FromSeconds(2)));
-        limit.Add(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4));
-        Assert.Equal(TimeSpan.FromSeconds(10), limit.Of(SilenceLimit.Youth, true, TimeSpan.FromSeconds(2)));
-    }
-
     private void Beat(double from, double to, double gap)
     {
         for (var at = from; at < to; at += gap)

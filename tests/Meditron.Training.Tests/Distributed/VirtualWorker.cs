@@ -20,7 +20,7 @@ internal sealed class VirtualWorker : ReceiveActor
         this.heard = heard;
         this.description = description;
 
-        // One that is cold has not rehearsed.
+        // One that is cold has not rehearsed, and one that is mute does not say what it has in memory.
         state = new WorkerState { Rank = -1, Warm = !description.Id.StartsWith("cold", StringComparison.Ordinal) };
         Register();
         Receive<PrepareGeneration>(prepare =>
@@ -60,6 +60,11 @@ internal sealed class VirtualWorker : ReceiveActor
         });
         Receive<GetStates>(question =>
         {
+            if (description.Id.StartsWith("mute", StringComparison.Ordinal))
+            {
+                return;
+            }
+
             var report = new StatesReported { WorkerId = description.Id, Correlation = question.Correlation };
             report.States.AddRange(held.Values);
             if (own is not null)

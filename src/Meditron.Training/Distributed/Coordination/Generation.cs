@@ -53,28 +53,50 @@ internal sealed class Generation
 
     public bool AllStopped => Stopped.All(stopped => stopped is not null);
 
+    /// <summary>The last step that every rank has.</summary>
+    public int Common => reached.Min();
+
+    /// <summary>The step that its ranks begin after; 0 where an earlier incarnation of the coordinator began it.</summary>
+    private int From => AllReady ? Ready.Min(ready => ready!.Step) : 0;
+
     /// <summary>Takes a rank's report of a step.</summary>
-    /// <returns>The steps that this makes the last rank's: all have them, oldest first.</returns>
-    public IReadOnlyList<StepCompleted> Take(StepCompleted completed)
+    public void Take(StepCompleted completed)
     {
         Steps[completed.Rank] = completed;
         Reach(completed.Rank, completed.Step);
-        told.TryAdd(completed.Step, completed);
-        var common = reached.Min();
-        var all = told.Values.Where(step => step.Step <= common).ToList();
-        foreach (var step in all)
-        {
-            told.Remove(step.Step);
-        }
-
-        return all;
+        Hear(completed);
     }
 
     /// <summary>A rank has come so far, and may have told another incarnation of the coordinator.</summary>
     public void Reach(int rank, int step) => reached[rank] = Math.Max(reached[rank], step);
 
-    /// <summary>What a step came to that a rank has told another incarnation of the coordinator, or none.</summary>
-    public void Hear(StepCompleted earlier) => told.TryAdd(earlier.Step, earlier);
+    /// <summary>What a step came to, whoever was told.</summary>
+    public void Hear(StepCompleted completed) => told.TryAdd(completed.Step, completed);
+
+    /// <summary>The steps after another that all ranks have, oldest first, up to the first that nobody has told of.</summary>
+    public IReadOnlyList<StepCompleted> Whole(int after)
+    {
+        var last = Math.Max(after, From);
+        foreach (var old in told.Keys.Where(step => step <= last).ToList())
+        {
+            told.Remove(old);
+        }
+
+        var whole = new List<StepCompleted>();
+        while (last < Common && told.Remove(last + 1, out var next))
+        {
+            whole.Add(next);
+            last++;
+        }
+
+        return whole;
+    }
+
+    /// <summary>Whether all ranks have a step that nobody has told of: what was said of it is lost, or was said to an incarnation that has ended.</summary>
+    public bool Lacks(int after) => Math.Max(after, From) < Common;
+
+    /// <summary>The last step before the next that somebody has told of, or that all ranks have.</summary>
+    public int Before(int after) => Math.Min(Common, told.Keys.Where(step => step > after).Select(step => step - 1).DefaultIfEmpty(Common).Min());
 
     public int RankOf(string workerId) => Members.ToList().FindIndex(member => member.Id == workerId);
 }

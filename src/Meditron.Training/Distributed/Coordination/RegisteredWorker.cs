@@ -20,17 +20,8 @@ internal sealed class RegisteredWorker(WorkerDescription description, IActorRef 
     /// <summary>Whether it was asked for them while a generation is taken over.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>When it last gave a sign of life; zero where it has not since it registered.</summary>
-    public TimeSpan Heard { get; set; }
-
-    /// <summary>When it registered with this incarnation.</summary>
-    public TimeSpan Since { get; init; }
-
-    /// <summary>Whether it has rehearsed before it was given a rank.</summary>
-    public bool HasRehearsed { get; set; }
-
-    /// <summary>The longest gap between two of its signs of life while it was young, since it has rehearsed.</summary>
-    public TimeSpan LongestGap { get; set; }
+    /// <summary>When it was heard.</summary>
+    public required SignsOfLife Signs { get; init; }
 
     /// <summary>Why it is to leave; null where it stays.</summary>
     public string? Leaving { get; set; }

@@ -10,8 +10,8 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
     /// <summary>A silence of so many times the longest gap between two signs of life is a failure.</summary>
     public const double Factor = 2.5;
 
-    /// <summary>A young process may be silent for so many times as long as is set, until it has rehearsed.</summary>
-    public const int YoungFactor = 3;
+    /// <summary>A process of which nobody knows yet that it has enough of a processor may be silent for so many times as long as is set.</summary>
+    public const int UnsteadyFactor = 3;
 
     /// <summary>A gap is remembered for one to two such times.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -26,22 +26,18 @@ internal sealed class SilenceLimit(TimeSpan atLeast)
     /// <summary>The limit now.</summary>
     public TimeSpan Current => Max(atLeast, Factor * Max(longest, longestBefore));
 
-    /// <summary>The limit of a worker.</summary>
-    /// <param name="age">How long it has been registered.</param>
-    /// <param name="hasRehearsed">Whether it has compiled its code and waits, or waited, for a rank.</param>
-    /// <param name="longestGap">The longest gap between two of its own signs of life while it was young, since it has rehearsed.</param>
-    public TimeSpan Of(TimeSpan age, bool hasRehearsed, TimeSpan longestGap)
-    {
-        if (age > Youth)
-        {
-            return Current;
-        }
+    /// <summary>A gap that leaves the limit as it is set.</summary>
+    public TimeSpan InTime => atLeast / Factor;
 
-        var least = hasRehearsed ? Current : Max(Current, YoungFactor * atLeast);
-        return Max(least, Factor * longestGap);
-    }
+    /// <summary>The limit of a young worker whose signs of life come in time.</summary>
+    /// <param name="longestGap">The longest gap between two of its own, since it has compiled its code.</param>
+    public TimeSpan For(TimeSpan longestGap) => Max(Current, Factor * longestGap);
 
-    /// <summary>Two signs of life of a worker that is not young have come, with a gap between them.</summary>
+    /// <summary>The limit of one whose signs of life have not come in time for long enough.</summary>
+    /// <param name="longestGap">The longest gap between two of its own.</param>
+    public TimeSpan Unsteady(TimeSpan longestGap) => Max(UnsteadyFactor * atLeast, For(longestGap));
+
+    /// <summary>Two signs of life of a worker that is neither young nor unsteady have come, with a gap between them.</summary>
     /// <param name="gap">The time between them.</param>
     /// <param name="now">When the second came, of a clock that only goes forward.</param>
     public void Add(TimeSpan gap, TimeSpan now)

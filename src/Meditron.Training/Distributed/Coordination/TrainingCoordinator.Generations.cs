@@ -9,6 +9,9 @@ public sealed partial class TrainingCoordinator
 {
     private static readonly TimeSpan ChoosingTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the next generation is decided and not yet in the journal: whoever goes now is missed once it is.</summary>
+    private bool raising;
+
     private void Generations()
     {
         Command<NewestCheckpoint>(Chosen);
@@ -20,7 +23,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Begins a generation if there are workers for it.</summary>
     private void TryBegin()
     {
-        if (phase != CoordinatorPhase.WaitingForWorkers)
+        if (phase != CoordinatorPhase.WaitingForWorkers || raising)
         {
             return;
         }
@@ -133,6 +136,7 @@ public sealed partial class TrainingCoordinator
             raised.Members.Add(new GenerationMember { Rank = rank, Worker = assignment.Members[rank] });
         }
 
+        raising = true;
         if (options.IsPlanted(PlantedMistake.ToldBeforePersisted))
         {
             Raised(raised);
@@ -147,6 +151,7 @@ public sealed partial class TrainingCoordinator
     {
         generation = new Generation(raised);
         lastGeneration = raised.Generation;
+        raising = false;
         reshaping = false;
         pauseWanted = false;
         settled = false;
@@ -271,13 +276,22 @@ public sealed partial class TrainingCoordinator
         }
     }
 
-    /// <summary>A generation that fails before it was taken over may have taken steps while nobody led: those who lived through them may not be there any more once another one begins.</summary>
+    /// <summary>
+    /// A generation that fails before it was taken over may have taken steps while nobody led: those who lived through them may not be there any more once another
+    /// one begins. Who was in an earlier one last may remember a step that was taken back with that one's end.
+    /// </summary>
     private void RecordWhatIsTold()
     {
-        if (phase == CoordinatorPhase.TakingOver && workers.Values.MaxBy(worker => worker.LastTaken) is { } teller && teller.LastTaken > log.Recorded)
+        if (phase != CoordinatorPhase.TakingOver)
         {
-            step = teller.LastTaken;
-            RecordTaken(teller.Taken);
+            return;
+        }
+
+        var told = workers.Values.Select(worker => worker.Taken.Where(taken => taken.Generation == generation!.Number || taken.Step <= generation.Start.Step).ToList()).MaxBy(taken => taken.LastOrDefault()?.Step ?? 0);
+        if (told is [.., var last] && last.Step > log.Recorded)
+        {
+            step = last.Step;
+            RecordTaken(told);
         }
     }
 

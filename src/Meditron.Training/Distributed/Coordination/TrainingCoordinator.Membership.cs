@@ -36,7 +36,7 @@ public sealed partial class TrainingCoordinator
             isNew = true;
 
             // One that has trained under an earlier incarnation is not young any more.
-            known = new RegisteredWorker(worker, Sender) { Since = register.State is { Generation: > 0 } ? Now - (2 * SilenceLimit.Youth) : Now };
+            known = new RegisteredWorker(worker, Sender) { Signs = new SignsOfLife(register.State is { Generation: > 0 } ? Now - (2 * SilenceLimit.Youth) : Now) };
             workers[worker.Id] = known;
             Context.Watch(Sender);
             log.Event("worker-joined", step, $"{AssignmentPlan.Name(worker)}, {worker.Device}, {worker.Threads} threads");
@@ -46,9 +46,9 @@ public sealed partial class TrainingCoordinator
 
         Serves(worker.Id, register.Server);
         known.State = register.State ?? new WorkerState();
-        if (known.State is { Warm: true, Generation: 0 } && !known.HasRehearsed)
+        if (known.State is { Warm: true, Generation: 0 })
         {
-            (known.HasRehearsed, known.LongestGap, known.Heard) = (true, TimeSpan.Zero, TimeSpan.Zero);
+            known.Signs.Rehearsed();
         }
 
         known.Taken = register.Taken.Count > 0 ? register.Taken : known.Taken;
@@ -86,6 +86,7 @@ public sealed partial class TrainingCoordinator
                 }
 
                 PlanMissingCopies();
+                Learn(register);
                 GrowIfPossible();
                 break;
         }
@@ -217,13 +218,18 @@ public sealed partial class TrainingCoordinator
         }
 
         Enter(CoordinatorPhase.Training, $"generation {running.Number}, taken over at step {step}");
+        Count();
+        if (running.Lacks(step))
+        {
+            Want(teller.Reference);
+        }
+
         for (var rank = 0; rank < states.Count && !resting; rank++)
         {
             // They have told an earlier incarnation, or none.
             if (states[rank]!.Phase is WorkerPhase.Finished or WorkerPhase.Paused)
             {
-                var cause = states[rank]!.Phase == WorkerPhase.Paused ? StopCause.Pause : states[rank]!.Step >= options.Steps ? StopCause.LastStep : StopCause.Stop;
-                running.Stopped[rank] = new GenerationStopped { Generation = running.Number, Rank = rank, Step = states[rank]!.Step, Cause = cause };
+                running.Stopped[rank] = StoppedAs(rank, running.Number, states[rank]!, options.Steps);
             }
         }
 

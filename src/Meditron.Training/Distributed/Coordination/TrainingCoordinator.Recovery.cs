@@ -109,7 +109,7 @@ public sealed partial class TrainingCoordinator
 
     private void DecideIfAllReported()
     {
-        if (phase == CoordinatorPhase.Assessing && workers.Keys.Concat(agents.Keys).All(reports.ContainsKey))
+        if (phase == CoordinatorPhase.Assessing && !raising && workers.Keys.Concat(agents.Keys).All(reports.ContainsKey))
         {
             Decide();
         }
@@ -237,17 +237,7 @@ public sealed partial class TrainingCoordinator
     {
         if (workers.TryGetValue(id, out var worker))
         {
-            var gap = Now - worker.Heard;
-            if (worker.Heard > TimeSpan.Zero && Now - worker.Since > SilenceLimit.Youth)
-            {
-                silence.Add(gap, Now);
-            }
-            else if (worker.Heard > TimeSpan.Zero && gap > worker.LongestGap)
-            {
-                worker.LongestGap = gap;
-            }
-
-            worker.Heard = Now;
+            worker.Signs.Hear(Now, silence);
         }
     }
 
@@ -275,12 +265,12 @@ public sealed partial class TrainingCoordinator
         {
             if (late > WatchInterval)
             {
-                worker.Heard += late;
+                worker.Signs.Excuse(late);
             }
-            else if (worker.Heard > TimeSpan.Zero && Now - worker.Heard > silence.Of(Now - worker.Since, worker.HasRehearsed, worker.LongestGap))
+            else if (worker.Signs.SilentFor(Now, silence) is { } silent)
             {
                 var rank = generation?.RankOf(worker.Description.Id) ?? -1;
-                Expel(worker, $"has given no sign of life for {(Now - worker.Heard).TotalSeconds:0.0} s", isHeard: false);
+                Expel(worker, $"has given no sign of life for {silent.TotalSeconds:0.0} s", isHeard: false);
                 if (rank >= 0 && IsRunning)
                 {
                     Fail($"rank {rank} ({AssignmentPlan.Name(worker.Description)}) is silent");

@@ -8,6 +8,9 @@ public sealed partial class TrainingCoordinator
     private const string SaveAgainTimer = "save-again";
     private const string HalfTimeTimer = "save-again-at-half-time";
 
+    /// <summary>A step of which ranks that were asked so often have told nothing is left out of the record.</summary>
+    private const int MostQuestions = 3;
+
     private static readonly TimeSpan SaveAgainWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The step of the last checkpoint that could not be written.</summary>
@@ -15,6 +18,12 @@ public sealed partial class TrainingCoordinator
 
     private DatabaseState? database;
     private TimeSpan databaseSince;
+
+    /// <summary>The step at which a rank was last asked for what is not told.</summary>
+    private int wanted = -1;
+
+    /// <summary>How often that was asked of ranks that have then told nothing.</summary>
+    private int questions;
 
     /// <summary>Why the job ends before its last step without having been asked to.</summary>
     private (JobEndCause Cause, string Reason)? ending;
@@ -42,6 +51,8 @@ public sealed partial class TrainingCoordinator
 
         if (phase == CoordinatorPhase.TakingOver)
         {
+            // Counts once the generation is taken over; nobody tells it again.
+            generation.Take(completed);
             Sender.Tell(new RegistrationWanted());
             return;
         }
@@ -53,18 +64,96 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
-        var whole = generation.Take(completed);
+        generation.Take(completed);
         SettleIfAllStepped();
-        foreach (var taken in whole.Where(taken => taken.Step > (newest?.Step ?? step)))
+        Count();
+        if (generation.Lacks(step))
         {
-            failuresInARow = 0;
-            progress.Stepped();
-            Record(taken);
+            Want(Sender);
         }
 
         log.Rank(completed);
         stages[generation.Layout.At(completed.Rank).Stage].Tell(completed);
     }
+
+    /// <summary>Records the steps that all ranks have by now.</summary>
+    private void Count()
+    {
+        foreach (var taken in generation!.Whole(step))
+        {
+            (questions, failuresInARow) = (0, 0);
+            progress.Stepped();
+            Record(taken);
+        }
+    }
+
+    /// <summary>Asks a rank for what its steps came to, since what was said of one of them is lost.</summary>
+    private void Want(IActorRef rank)
+    {
+        if (generation!.Common != wanted)
+        {
+            wanted = generation.Common;
+            rank.Tell(new RegistrationWanted());
+        }
+    }
+
+    /// <summary>A rank of the running generation says what it holds, and maybe what its steps came to: what was lost of what it has told is made up for.</summary>
+    private void Learn(RegisterWorker register)
+    {
+        var rank = generation?.RankOf(register.Worker.Id) ?? -1;
+        if (rank < 0 || register.State is not { } state || state.Generation != generation!.Number)
+        {
+            return;
+        }
+
+        generation.Reach(rank, state.Step);
+        foreach (var taken in register.Taken.Where(taken => taken.Generation == state.Generation))
+        {
+            generation.Hear(taken);
+        }
+
+        Count();
+        if (generation.Lacks(step))
+        {
+            if ((register.Taken is [.., var last] && last.Step > step) || ++questions > MostQuestions)
+            {
+                SkipUntold();
+            }
+            else
+            {
+                Sender.Tell(new RegistrationWanted());
+            }
+        }
+
+        if (state.Phase == WorkerPhase.Finished && generation.Stopped[rank] is null)
+        {
+            Stopped(StoppedAs(rank, state.Generation, state, options.Steps));
+        }
+        else
+        {
+            StopIfAllStopped();
+        }
+    }
+
+    /// <summary>Those who have taken a step do not know what it came to.</summary>
+    private void SkipUntold()
+    {
+        while (generation!.Lacks(step))
+        {
+            var (first, last) = (step + 1, generation.Before(step));
+            log.Event("steps-untold", last, $"nobody knows what step{(first == last ? $" {last}" : $"s {first} to {last}")} came to, which all ranks have taken: the record goes on after it");
+            step = last;
+            Count();
+        }
+    }
+
+    private static GenerationStopped StoppedAs(int rank, long generation, WorkerState state, int steps) => new()
+    {
+        Generation = generation,
+        Rank = rank,
+        Step = state.Step,
+        Cause = state.Phase == WorkerPhase.Paused ? StopCause.Pause : state.Step >= steps ? StopCause.LastStep : StopCause.Stop,
+    };
 
     private void Record(StepCompleted completed)
     {
@@ -96,11 +185,25 @@ public sealed partial class TrainingCoordinator
         }
 
         generation.Stopped[stopped.Rank] = stopped;
-        if (!generation.AllStopped)
+        generation.Reach(stopped.Rank, stopped.Step);
+        Count();
+        if (generation.Lacks(step))
+        {
+            Want(Sender);
+        }
+
+        StopIfAllStopped();
+    }
+
+    /// <summary>Once all ranks have stopped, and what their steps came to is known.</summary>
+    private void StopIfAllStopped()
+    {
+        if (phase != CoordinatorPhase.Training || !generation!.AllStopped || generation.Lacks(step))
         {
             return;
         }
 
+        var stopped = generation.Stopped.FirstOrDefault(stopped => stopped!.Cause == StopCause.Diverged) ?? generation.Stopped[0]!;
         step = stopped.Step;
         if (stopped.Cause == StopCause.Diverged)
         {

@@ -15,6 +15,8 @@ public static class TrainingNode
     private const string CheckpointsName = "checkpoint-coordinator";
     private const string Leader = "leader";
 
+    private static readonly TimeSpan SeedInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>Starts what a seed hosts: the two coordinators as singletons of all seeds, and their proxies.</summary>
     /// <param name="system">The node's actor system.</param>
     /// <param name="job">The job.</param>
@@ -70,6 +72,7 @@ public static class TrainingNode
     {
         var (coordinator, checkpoints) = Proxies(system);
         system.ActorOf(GpuWorker.Create(options, coordinator, checkpoints, device, machine, ended), "worker");
+        WatchSeeds(system);
         return coordinator;
     }
 
@@ -134,8 +137,14 @@ public static class TrainingNode
         StartOfSeeds(system, "seed-keeper", NodeLauncher.PropsFor(options, processes, time, _ => { }));
 
     /// <summary>Starts what stands for a machine beside its launcher.</summary>
-    internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine) =>
+    internal static void StartAgent(ActorSystem system, IActorRef coordinator, IActorRef launcher, string id, IMachine machine)
+    {
         system.ActorOf(MachineAgent.PropsFor(id, machine, coordinator, launcher), "machine-agent");
+        if (!Cluster.Get(system).SelfRoles.Contains(NodeRoles.Seed))
+        {
+            WatchSeeds(system);
+        }
+    }
 
     /// <summary>Tells this node's worker that its process is to end; it says so by the action that it was started with, once nothing depends on it.</summary>
     public static void Leave(ActorSystem system, string reason)
@@ -153,6 +162,8 @@ public static class TrainingNode
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CoordinatorName}", settings), $"{CoordinatorName}-proxy"),
             system.ActorOf(ClusterSingletonProxy.Props($"/user/{CheckpointsName}", settings), $"{CheckpointsName}-proxy"));
     }
+
+    private static void WatchSeeds(ActorSystem system) => system.ActorOf(Props.Create(() => new SeedWatch(SeedInterval)), "seed-watch");
 
     private static LocalMachine Machine(string host, RecoverySettings recovery) => new(recovery.Copies.IsOn ? host : null, recovery.Copies.Timeout);
 
