@@ -133,13 +133,19 @@ public abstract class CoordinatorJournalTests : IDisposable
             Train(first, generation: 1);
         }
 
-        using var second = Start();
-        Train(second, generation: 2);
-        second.Dispose();
+        using (var second = Start())
+        {
+            Train(second, generation: 2);
+        }
 
-        // It was in the first generation last, and the second one began before the steps that it remembers.
+        // One remembers steps that it has taken in the first, and the second began before them.
         using var third = Start();
-        third.Join("a", Holds(0, step: 2), 1, 2);
+        var worker = third.Join("b", Holds(1, step: 2, generation: 2), generation: 1, [1, 2]);
+        third.Log.Await("worker-joined");
+        third.Status();
+        worker.Tell(new ScriptedWorker.Say(new StateMended { Detail = "said after what it remembers" }));
+        third.Log.Await("state-mended");
+        third.Join("a");
         Assert.DoesNotContain(third.Log.Await("generation-failed"), told => told.StartsWith("step", StringComparison.Ordinal));
     }
 

@@ -60,7 +60,9 @@ public sealed class DetectionTests : IDisposable
         four.End("d");
         four.Log.Await("worker-lost");
 
-        // All but the first fall silent: with the second all that are left have reported, and the third, which has reported too, is missed a moment later.
+        // All but the first fall silent at once: without the second all that are left have reported, and the third, which has reported too, is missed a moment later.
+        four.Status();
+        four.Alive("mute", 0, DeviceState.Resting);
         four.Advance(5 * Second, () => four.Alive("a", progress++, DeviceState.Resting));
         four.Log.Await("begin 3");
         Assert.Equal(["a"], four.Status().Ranks.Select(rank => rank.Worker.Id));

@@ -67,11 +67,14 @@ internal sealed class Incarnation : IDisposable
     /// <param name="id">What it is called.</param>
     /// <param name="state">What it holds.</param>
     /// <param name="taken">The steps that it remembers.</param>
-    public IActorRef Join(string id, WorkerState? state = null, params int[] taken)
+    public IActorRef Join(string id, WorkerState? state = null, params int[] taken) => Join(id, state, state?.Generation ?? 0, taken);
+
+    /// <summary>Starts a worker that remembers the steps of a generation that need not be its own.</summary>
+    public IActorRef Join(string id, WorkerState? state, long generation, int[] taken)
     {
         var (coordinator, holds) = (Coordinator, state ?? new WorkerState());
         Action<object> hear = heard.Enqueue;
-        StepCompleted[] steps = [.. taken.Select(step => new StepCompleted { Generation = holds.Generation, Rank = holds.Rank, Step = step })];
+        StepCompleted[] steps = [.. taken.Select(step => new StepCompleted { Generation = generation, Rank = holds.Rank, Step = step })];
         return system.ActorOf(Props.Create(() => new ScriptedWorker(id, holds, coordinator, hear, steps)), id);
     }
 
