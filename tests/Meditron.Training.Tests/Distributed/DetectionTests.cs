@@ -50,6 +50,16 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void Steps_are_signs_of_life()
+    {
+        job.Advance(40 * Second, () => job.Step("a", "b"));
+        var status = job.Status();
+        Assert.Equal(("Training", 1L, 401), (status.Phase, status.Generation, status.Step));
+        job.Advance(40 * Second);
+        job.Log.Await("worker-expelled");
+    }
+
+    [Fact]
     public void Workers_that_fall_silent_together_during_an_assessment_do_not_begin_two_generations()
     {
         using var four = new VirtualJob(4, options => options with { AssessmentTimeout = TimeSpan.FromHours(1) });

@@ -65,6 +65,15 @@ internal sealed class ProgressWatch(TimeSpan timeout)
         ranks[rank] = new Rank(count, state, now);
     }
 
+    /// <summary>A rank has told of a step, and gives no other sign of life for a while.</summary>
+    public void Told(int rank, TimeSpan now)
+    {
+        if (rank < ranks.Length)
+        {
+            ranks[rank] = ranks[rank] with { Count = -1, Since = now };
+        }
+    }
+
     /// <summary>A step was taken.</summary>
     public void Stepped()
     {

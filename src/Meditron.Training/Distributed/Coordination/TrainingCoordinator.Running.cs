@@ -49,6 +49,8 @@ public sealed partial class TrainingCoordinator
             return;
         }
 
+        Heard(generation.Members[completed.Rank].Id);
+        progress.Told(completed.Rank, Now);
         if (phase == CoordinatorPhase.TakingOver)
         {
             // Counts once the generation is taken over; nobody tells it again.

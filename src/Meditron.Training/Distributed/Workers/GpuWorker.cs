@@ -29,6 +29,8 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
     private readonly IStateHolder holder;
     private readonly IStateServer? server;
     private readonly Queue<StepCompleted> taken = new();
+    private TimeSpan stepTold = TimeSpan.MinValue / 2;
+    private int signs;
     private bool warming;
     private bool accepted;
 
@@ -53,7 +55,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         FromCoordinator();
         FromDevice();
         Receive<RegisterAgain>(_ => Register());
-        Receive<GiveSign>(_ => coordinator.Tell(new WorkerAlive { WorkerId = options.Description.Id, Progress = abort.Progress.Count, Device = Device(abort.Progress.Activity) }));
+        Receive<GiveSign>(_ => Live());
         Receive<CoordinatorLost>(_ =>
         {
             log.Error("No coordinator has answered for {0}.", options.CoordinatorTimeout);
@@ -240,6 +242,7 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
             {
                 state.Step = stepped.Message.Step;
                 Remember(stepped.Message);
+                stepTold = Context.System.Scheduler.MonotonicClock;
                 coordinator.Tell(stepped.Message);
             }
         });
@@ -315,6 +318,17 @@ public sealed class GpuWorker : ReceiveActor, IWithTimers
         message.States.AddRange(holder.Handles);
         StateHandles.Serve(message.States, server);
         coordinator.Tell(message);
+    }
+
+    /// <summary>A sign of life; a step that was just told of is one too, and who waits for a rank has less to say.</summary>
+    private void Live()
+    {
+        signs++;
+        var waits = state is { Generation: 0, Warm: true } && signs % 2 == 0;
+        if (!waits && Context.System.Scheduler.MonotonicClock - stepTold >= options.LifeInterval)
+        {
+            coordinator.Tell(new WorkerAlive { WorkerId = options.Description.Id, Progress = abort.Progress.Count, Device = Device(abort.Progress.Activity) });
+        }
     }
 
     private void Remember(StepCompleted step)
