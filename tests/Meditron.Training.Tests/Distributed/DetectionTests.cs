@@ -60,6 +60,36 @@ public sealed class DetectionTests : IDisposable
     }
 
     [Fact]
+    public void A_machine_that_does_not_answer_is_not_waited_for_where_the_newest_step_is_in_memory_without_it()
+    {
+        job.JoinSilentAgent("machine-that-is-cut-off");
+        job.End("b");
+        job.Log.Await("worker-lost");
+        job.Live(Second / 2, "a");
+        job.Log.Await("begin 2");
+    }
+
+    [Fact]
+    public void A_machine_that_may_hold_what_is_lost_is_waited_for()
+    {
+        using var cut = new VirtualJob(2);
+        cut.Join("a", "b@other");
+        cut.JoinSilentAgent("other");
+        cut.Log.Await("begin 1");
+        cut.Step("a", "b@other");
+        cut.Log.Await("step 1");
+
+        // One has come further than the other, and no two shards of one step are left.
+        cut.Step("b@other");
+        cut.End("b@other");
+        cut.Log.Await("worker-lost");
+        cut.Live(Second / 2, "a");
+        Assert.Equal("Assessing", cut.Status().Phase);
+        cut.Live(20 * Second, "a");
+        cut.Log.Await("begin 2");
+    }
+
+    [Fact]
     public void Workers_that_fall_silent_together_during_an_assessment_do_not_begin_two_generations()
     {
         using var four = new VirtualJob(4, options => options with { AssessmentTimeout = TimeSpan.FromHours(1) });

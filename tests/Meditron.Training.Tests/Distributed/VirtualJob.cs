@@ -61,6 +61,10 @@ internal sealed class VirtualJob : IDisposable
         }
     }
 
+    /// <summary>What stands for a machine joins, and never says anything else.</summary>
+    public void JoinSilentAgent(string machine) =>
+        system.ActorOf(Props.Create(() => new SilentAgent(machine, coordinator)), machine).Ask<ActorIdentity>(new Identify(machine)).Wait(Deadline);
+
     /// <summary>Ranks take a step together.</summary>
     public void Step(params string[] ids)
     {
@@ -143,6 +147,15 @@ internal sealed class VirtualJob : IDisposable
     {
         var answer = workers[id].Ask<ActorIdentity>(new Identify(id));
         Assert.True(answer.Wait(Deadline), $"{id} did not answer");
+    }
+
+    private sealed class SilentAgent : ReceiveActor
+    {
+        public SilentAgent(string machine, IActorRef coordinator)
+        {
+            coordinator.Tell(new RegisterAgent { Id = machine, Machine = machine });
+            ReceiveAny(_ => { });
+        }
     }
 
     private sealed class NoCheckpoints : ReceiveActor

@@ -10,6 +10,7 @@ public sealed partial class TrainingCoordinator
     private const string GraceTimer = "grace";
     private const string StandbysTimer = "standbys";
     private const string AnswerTimer = "answer";
+    private const string EnoughTimer = "enough";
 
     /// <summary>Steps' time by which waits for the workers are longer than their shortest.</summary>
     private const int StepsOfPatience = 4;
@@ -18,6 +19,9 @@ public sealed partial class TrainingCoordinator
 
     /// <summary>How long a worker may take to say what its steps came to before they are given up.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a machine is waited for without which the newest step is in memory all the same: its answer may be on its way, or it is cut off.</summary>
+    private static readonly TimeSpan MachinesTime = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, (string Machine, IActorRef Reference)> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<StateHandle>> reports = new(StringComparer.Ordinal);
@@ -56,6 +60,7 @@ public sealed partial class TrainingCoordinator
         Command<WorkerAlive>(Alive);
         Command<Watch>(_ => FindSilent());
         Command<GraceOver>(_ => TryBegin());
+        Command<Enough>(_ => DecideIfEnough());
     }
 
     private TimeSpan Patience => TimeSpan.FromSeconds(StepsOfPatience * (newest?.Seconds ?? 0));
@@ -65,6 +70,7 @@ public sealed partial class TrainingCoordinator
     {
         Enter(CoordinatorPhase.Assessing, why);
         Expect(options.AssessmentTimeout + Patience);
+        Timers.Cancel(EnoughTimer);
         reports.Clear();
         correlation++;
         foreach (var (id, worker) in workers)
@@ -109,9 +115,33 @@ public sealed partial class TrainingCoordinator
 
     private void DecideIfAllReported()
     {
-        if (phase == CoordinatorPhase.Assessing && !raising && workers.Keys.Concat(agents.Keys).All(reports.ContainsKey))
+        if (phase != CoordinatorPhase.Assessing || raising || !workers.Keys.All(reports.ContainsKey))
+        {
+            return;
+        }
+
+        if (agents.Keys.All(reports.ContainsKey))
         {
             Decide();
+        }
+        else if (!Timers.IsTimerActive(EnoughTimer))
+        {
+            Timers.StartSingleTimer(EnoughTimer, Enough.Instance, MachinesTime);
+        }
+    }
+
+    /// <summary>All workers have reported, and a machine has not: where it is cut off it would be waited for in vain, and what it holds is copies.</summary>
+    private void DecideIfEnough()
+    {
+        if (phase != CoordinatorPhase.Assessing || raising || !workers.Keys.All(reports.ContainsKey))
+        {
+            return;
+        }
+
+        var (layout, assignment) = Assign();
+        if (assignment.IsComplete && MemoryStart.Decide(layout, assignment.Members, reports) is { IsThere: true } start && start.Step >= Reached)
+        {
+            GoOnFrom(start, layout, assignment);
         }
     }
 
@@ -328,6 +358,12 @@ public sealed partial class TrainingCoordinator
     private sealed class GraceOver : INoSerializationVerificationNeeded
     {
         public static GraceOver Instance { get; } = new();
+    }
+
+    /// <summary>Machines have been waited for.</summary>
+    private sealed class Enough : INoSerializationVerificationNeeded
+    {
+        public static Enough Instance { get; } = new();
     }
 
     /// <summary>Time to look for silent workers.</summary>
