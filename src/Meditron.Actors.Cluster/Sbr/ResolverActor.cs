@@ -14,6 +14,9 @@ namespace Meditron.Actors.Cluster.SBR;
 /// </remarks>
 internal sealed partial class ResolverActor : UntypedActor, IWithTimers
 {
+    // How often a decision waits for stable-after once more because of members of which nobody knows whether they are on this side.
+    private const int MostPostponed = 2;
+
     private readonly IDowner _downer;
     private readonly ResolverOptions _options;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -22,6 +25,7 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
     // Who has seen any gossip since something last changed that a decision rests on. Each gossip is new for a moment, when hardly anybody has seen it yet.
     private ImmutableSortedSet<UniqueAddress> _heard = [];
     private bool _stable;
+    private int _postponed;
     private TimeSpan _stableAt;
     private int _changes;
     private TimeSpan _firstChange;
@@ -157,6 +161,20 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
             return;
         }
 
+        // A newcomer is missed later than others: the failure detector has not heard it often enough to know. Both sides of a split would count it as theirs.
+        var unheard = _view.Connected.Except(_heard);
+        if (!_view.Unreachable.IsEmpty && !unheard.IsEmpty && _postponed < MostPostponed)
+        {
+            _postponed++;
+            _log.Info(
+                "[{0}] are not unreachable, and have not been heard since something changed; {1} waits for stable-after [{2}] once more before it decides",
+                string.Join(", ", unheard.Select(n => n.Address)),
+                _options.Name,
+                _options.StableAfter);
+            ExpectStability();
+            return;
+        }
+
         _stable = true;
         Decide();
     }
@@ -164,6 +182,7 @@ internal sealed partial class ResolverActor : UntypedActor, IWithTimers
     private void WaitForStability(SplitView before)
     {
         _stable = false;
+        _postponed = 0;
         if (_view.Unreachable.IsEmpty)
         {
             Timers.Cancel(Signal.Stable);

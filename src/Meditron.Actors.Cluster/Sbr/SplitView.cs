@@ -40,6 +40,9 @@ internal sealed record SplitView(
     /// <summary>Who can still be declared dead.</summary>
     public ImmutableSortedSet<UniqueAddress> Downable => Members.Where(m => !MemberStatuses.IsOnTheWayOut(m.Status)).Select(m => m.UniqueAddress).ToImmutableSortedSet();
 
+    /// <summary>Members that take part, and are not said to be unreachable; without this node.</summary>
+    public ImmutableSortedSet<UniqueAddress> Connected => Downable.Remove(Self).Except(Unreachable);
+
     /// <summary>Members that are both observed as unreachable and observe others so: the links of a clean split or a crash do not look like that.</summary>
     public ImmutableSortedSet<UniqueAddress> InCycles =>
         Records.Select(r => r.Observer).ToImmutableSortedSet().Intersect(Records.Select(r => r.Subject));

@@ -103,6 +103,30 @@ public class ResolverSpec : ResolverSpecBase
     }
 
     [Fact]
+    public void A_newcomer_that_nobody_has_heard_of_since_the_split_is_waited_for_before_it_counts()
+    {
+        // 2 is new: that it is on the other side as well is noticed later than it is of 3 and 4.
+        var downer = new FakeDowner(0);
+        var resolver = Start(downer, Majority);
+        resolver.Tell(new MembershipChanged(Unheard()));
+        Advance(2999);
+        Assert.Empty(downer.Downed);
+        resolver.Sees(Split.OfUp(5).Into([0, 1], [2, 3, 4]));
+        Advance(1000);
+        Assert.Equal([0, 1], downer.TakeDowned());
+    }
+
+    [Fact]
+    public void One_of_whom_nothing_is_heard_is_not_waited_for_without_end()
+    {
+        var downer = new FakeDowner(0);
+        var resolver = Start(downer, Majority);
+        resolver.Tell(new MembershipChanged(Unheard()));
+        Advance(3000);
+        Assert.Equal([3, 4], downer.TakeDowned());
+    }
+
+    [Fact]
     public void Members_that_come_back_in_time_are_left_alone()
     {
         var downer = new FakeDowner(0);
@@ -270,5 +294,12 @@ public class ResolverSpec : ResolverSpecBase
         Advance(1000);
         Assert.Equal([2], leader.TakeDowned());
         Assert.Empty(other.Downed);
+    }
+
+    private static MembershipState Unheard()
+    {
+        var gossip = Membership.Views.Of([.. Enumerable.Range(0, 5).Select(i => At(i, MemberStatus.Up, i + 1))])
+            .WithReachability(Reachability.Empty.Unreachable(Node(0), Node(3)).Unreachable(Node(0), Node(4)));
+        return gossip.MarkSeen(Node(0)).MarkSeen(Node(1)).On(0);
     }
 }
