@@ -33,7 +33,7 @@ internal sealed class LauncherProgram(LoadedSettings loaded, CliContext context)
         string[] further = ["-c", "akka.remote.dot-netty.tcp.port=0", "-c", "meditron.cmd.port=0", .. WorkerThreads.Overrides(loaded.Settings.Threads, workers)];
         var logs = Path.Combine(folder.Logs, machine);
         using var server = loaded.Settings.Recovery.ForkServer ? ForkServer.Create(Path.Combine(logs, "forkserver.log")) : null;
-        var processes = new WorkerProcesses(folder, machine, "launcher", configuration, () => further, devices, logs, server);
+        var processes = new WorkerProcesses(folder, machine, "launcher", configuration, () => further, devices, logs, context.Time, server);
         using var listed = new JobNodes(folder).Add(JobNode.Self("launcher", null, null, machine));
         using var logging = LocalSystem.LogTo(null);
         using var system = ActorSystem.Create("launcher", ConfigurationFactory.ParseString(

@@ -45,6 +45,7 @@ internal sealed class LocalProcesses(LoadedSettings loaded, Job job, TimeProvide
             ],
             Devices(settings),
             job.Folder.Logs,
+            time,
             server);
         var options = new NodeLauncherOptions
         {

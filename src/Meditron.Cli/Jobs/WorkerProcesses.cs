@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Meditron.Training.Distributed.Launching;
 using Meditron.Training.Runs;
@@ -12,14 +13,19 @@ namespace Meditron.Cli.Jobs;
 /// <param name="options">Further options that every worker is given, of the moment.</param>
 /// <param name="devices">The device of each slot.</param>
 /// <param name="logs">The folder of the logs.</param>
+/// <param name="time">The clock.</param>
 /// <param name="server">Forks them, once it is there; null where each is started by itself.</param>
 internal sealed class WorkerProcesses(
-    RunFolder folder, string launcher, string keeper, string configuration, Func<IEnumerable<string>> options, IReadOnlyList<string> devices, string logs, ForkServer? server) : IWorkerProcesses
+    RunFolder folder, string launcher, string keeper, string configuration, Func<IEnumerable<string>> options, IReadOnlyList<string> devices, string logs, TimeProvider time, ForkServer? server) : IWorkerProcesses
 {
+    /// <summary>A forked process that ends sooner may have ended because it was forked: the next one in its slot is started by itself.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     /// <summary>Exit codes of workers that would end the same way again.</summary>
     public static readonly IReadOnlyList<int> FinalCodes = [ExitCodes.Configuration, ExitCodes.Usage, ExitCodes.Data, ExitCodes.OutOfMemory];
 
     private readonly JobNodes nodes = new(folder);
+    private readonly ConcurrentDictionary<int, bool> unforked = new();
 
     /// <inheritdoc/>
     public IWorkerProcess Start(int slot, bool standby, Action<int> exited)
@@ -33,6 +39,18 @@ internal sealed class WorkerProcesses(
         Directory.CreateDirectory(logs);
         var role = standby ? "standby" : "worker";
         string[] arguments = ["node", "--role", role, "--slot", name, "--kept-by", keeper, "--config", configuration, .. options(), "-c", $"meditron.device={devices[slot]}"];
-        return RunningProcess.Start(nodes, role, name, arguments, Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"worker-{slot}.log")), exited, server, process => WorkerSlot.CodeOf(folder, name, process));
+        var forks = unforked.TryRemove(slot, out _) ? null : server;
+        var began = time.GetTimestamp();
+        return RunningProcess.Start(nodes, role, name, arguments, Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"worker-{slot}.log")), Ended, forks, process => WorkerSlot.CodeOf(folder, name, process));
+
+        void Ended(int code)
+        {
+            if (forks is not null && time.GetElapsedTime(began) < Soon)
+            {
+                unforked[slot] = true;
+            }
+
+            exited(code);
+        }
     }
 }

@@ -3,6 +3,7 @@ using Meditron.Cli.Jobs;
 using Meditron.Testing;
 using Meditron.Testing.Processes;
 using Meditron.Training.Distributed.Launching;
+using Meditron.Training.Runs;
 
 namespace Meditron.Cli.Tests.Jobs;
 
@@ -71,6 +72,34 @@ public sealed class ForkServerTests : IDisposable
         using var none = new ForkServer(folder.File("no-such-program"), "", folder.File("forkserver.log"));
         Assert.False(await none.Prepare());
         Assert.Null(none.Start(["--help"], folder.File("output.log"), _ => { }, _ => { }));
+    }
+
+    [Fact]
+    public async Task A_worker_whose_forked_process_ends_at_once_is_started_by_itself_the_next_time()
+    {
+        await Ready();
+
+        // A configuration that never comes: each process waits for it until it is killed.
+        using (var made = Process.Start("mkfifo", folder.File("never.conf")))
+        {
+            Assert.True(made.WaitForExit(Deadline));
+        }
+
+        var run = new RunFolder(folder.File("run"));
+        Directory.CreateDirectory(run.Nodes);
+        var workers = new WorkerProcesses(run, "test", "launcher", folder.File("never.conf"), () => [], ["cpu"], folder.File("logs"), TimeProvider.System, server);
+        List<bool> forked = [];
+        for (var start = 0; start < 3; start++)
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var worker = workers.Start(0, standby: false, _ => ended.TrySetResult());
+            started.Add(worker.Id);
+            forked.Add(Ancestry.ParentOf(worker.Id) == server.Id);
+            worker.Kill();
+            await ended.Task.WaitAsync(Deadline);
+        }
+
+        Assert.Equal([true, false, true], forked);
     }
 
     public void Dispose()

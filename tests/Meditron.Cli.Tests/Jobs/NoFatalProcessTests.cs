@@ -79,7 +79,7 @@ public sealed class NoFatalProcessTests : IDisposable
         for (var kills = 0; server == 0 && kills < 10; kills++)
         {
             // One that ends before the server has loaded everything is started in the ordinary way.
-            server = await Replace(train) is var process && IsForked(process) ? ParentOf(process) : 0;
+            server = await Replace(train) is var process && IsForked(process) ? Ancestry.ParentOf(process) : 0;
         }
 
         Assert.NotEqual(0, server);
@@ -96,12 +96,6 @@ public sealed class NoFatalProcessTests : IDisposable
     public void Dispose() => job.Dispose();
 
     private static bool IsForked(int process) => File.ResolveLinkTarget($"/proc/{process}/exe", returnFinalTarget: false)?.Name == OwnProgram.ForkServerName;
-
-    private static int ParentOf(int process)
-    {
-        var status = File.ReadAllText($"/proc/{process}/stat");
-        return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-    }
 
     /// <summary>Kills a worker of two, waits until two train again, and gives the new one.</summary>
     private async Task<int> Replace(MeditronProcess train)

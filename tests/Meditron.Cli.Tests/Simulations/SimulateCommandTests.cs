@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Meditron.Cli.Jobs;
 using Meditron.Cli.Tests.Nodes;
 using Meditron.Testing;
+using Meditron.Testing.Processes;
 
 namespace Meditron.Cli.Tests.Simulations;
 
@@ -84,18 +85,5 @@ public class SimulateCommandTests
     public void A_log_that_cannot_be_written_is_code_7() =>
         CliProcess.Run("simulate", "--seed", "5", "--log", "/proc/none/seed.log").FailsWith(ExitCodes.InputOutput, "/proc/none");
 
-    private static int ChildOf(int parent) => Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out var id) ? id : 0).Single(id => id > 0 && ParentOf(id) == parent);
-
-    private static int ParentOf(int process)
-    {
-        try
-        {
-            var status = File.ReadAllText($"/proc/{process}/stat");
-            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
+    private static int ChildOf(int parent) => Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out var id) ? id : 0).Single(id => id > 0 && Ancestry.ParentOf(id) == parent);
 }
