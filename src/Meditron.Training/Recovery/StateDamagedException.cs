@@ -11,4 +11,11 @@ public sealed class StateDamagedException : Exception
         : base($"The memory of rank {rank} is damaged: in the state of step {step}, {problem}. That version is given up; check that machine's memory if this comes again.")
     {
     }
+
+    /// <summary>Makes the exception of another process anew.</summary>
+    /// <param name="message">What it says.</param>
+    internal StateDamagedException(string message)
+        : base(message)
+    {
+    }
 }

@@ -113,7 +113,7 @@ public sealed class CopiesTests : IDisposable
         }
 
         copy.Bytes(slot, copy.PartOffset(1), 64).Fill(7);
-        Assert.Throws<IOException>(() => Heir(handle, server.Description, 3));
+        Assert.Contains("The memory of rank", Assert.Throws<StateDamagedException>(() => Heir(handle, server.Description, 3)).Message, StringComparison.Ordinal);
         Assert.Equal([2], Assert.Single(server.Handles).Steps);
     }
 

@@ -242,21 +242,32 @@ internal sealed class CopyServer : IStateServer
             connection.Send(answer);
             var ended = new ReadEnded();
             using var version = new ArenaVersion(arena, slot, read.Step);
-            try
+            foreach (var range in read.Ranges)
             {
-                foreach (var range in read.Ranges)
+                try
                 {
-                    version.Verify(kernels, range.Start, range.Length, ended.Mended.Add);
-                    for (var part = 0; part < StateArena.Parts; part++)
+                    if (ended.Damage.Length == 0)
+                    {
+                        version.Verify(kernels, range.Start, range.Length, ended.Mended.Add);
+                    }
+                }
+                catch (StateDamagedException exception)
+                {
+                    // The rest of it is not sent: a version that is given up may be written again at any moment. The reader learns why at the end.
+                    ended.Damage = exception.Message;
+                }
+
+                for (var part = 0; part < StateArena.Parts; part++)
+                {
+                    if (ended.Damage.Length > 0)
+                    {
+                        SendZeros(range.Length * sizeof(float), connection);
+                    }
+                    else
                     {
                         Send(arena, slot, arena.PartOffset(part) + range.Start * sizeof(float), range.Length * sizeof(float), connection);
                     }
                 }
-            }
-            catch (StateDamagedException exception)
-            {
-                // The rest is not sent: a version that is given up may be written again at any moment.
-                throw new IOException(exception.Message, exception);
             }
 
             ended.Problem = arena.PositionOf(slot)?.Step == read.Step ? "" : $"step {read.Step} was overwritten while it was read";
@@ -272,6 +283,15 @@ internal sealed class CopyServer : IStateServer
             connection.SendBytes(arena.Bytes(slot, offset, block));
             offset += block;
             bytes -= block;
+        }
+    }
+
+    private static void SendZeros(long bytes, StateConnection connection)
+    {
+        var zeros = new byte[Math.Min(bytes, BlockBytes)];
+        for (; bytes > 0; bytes -= Math.Min(bytes, BlockBytes))
+        {
+            connection.SendBytes(zeros.AsSpan(0, (int)Math.Min(bytes, BlockBytes)));
         }
     }
 }

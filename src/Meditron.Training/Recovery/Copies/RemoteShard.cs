@@ -44,6 +44,11 @@ internal sealed class RemoteShard(StateHandle state, StateServer server, ulong j
         }
 
         var ended = connection.Receive(ReadEnded.Parser);
+        if (right && ended.Damage.Length > 0)
+        {
+            throw new StateDamagedException($"{server.Host}:{server.Port} says: {ended.Damage}");
+        }
+
         if (!right || ended.Problem.Length > 0)
         {
             throw new IOException($"What {server.Host}:{server.Port} has sent of the state cannot be used: {(right ? ended.Problem : "a checksum is wrong")}");
