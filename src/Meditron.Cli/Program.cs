@@ -1,3 +1,4 @@
 using Meditron.Cli;
 
+OpenMp.BoundSpinning();
 return CommandLine.Run(args);

@@ -28,10 +28,10 @@ internal static unsafe partial class DetachedProcess
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
         environment.Remove(OwnProgram.Variable);
-        if (!environment.ContainsKey("OMP_WAIT_POLICY"))
+        if (!environment.ContainsKey(OpenMp.Policy))
         {
             // Threads of a product that wait for each other: where something else has a processor they would spin for its whole turn, and take it from the one they wait for.
-            environment.TryAdd("GOMP_SPINCOUNT", "10000");
+            environment.TryAdd(OpenMp.Variable, OpenMp.Turns);
         }
 
         return environment.Select(entry => $"{entry.Key}={entry.Value}");
