@@ -17,7 +17,7 @@ partition     a machine of two cut off from the other and from the seed (network
 goodput       SIGKILL of a worker at each of --periods: steps a second against those of runs without faults before and after
 quiet         no fault for --seconds, beside a loop that never waits on each core: whoever is expelled or lost, and every generation that fails, is a false alarm
 cost          without faults: steps a second of a whole job (supervision, copies in memory, a checkpoint every 10 steps) against those of bare ranks that check-point nothing, turn about
-peer          with --peer: chaos.py of that folder, every 15 s and every 30 s
+peer          with --peer: chaos.py of that folder, every 15 s, with torchrun's monitor interval tuned and as it is by default
 
 The table goes to standard output and to table.md of the folder given with --out, a line of JSON for each fault and each row to rows.jsonl there. A row that cannot be measured because its job
 has died or hangs is FAILED, the others are measured all the same, and the exit code is 1. A figure that misses its goal is told and is no error.
@@ -34,6 +34,7 @@ p.add_argument("--peer"); p.add_argument("--out", help="a folder for the table a
 p.add_argument("--count", type=int, help="faults a row of other processes; else --faults"); p.add_argument("--pause", type=float, default=1.0, help="seconds between two faults of other processes")
 p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of every job"); p.add_argument("--rounds", type=int, default=3, help="of the row cost")
 p.add_argument("--periods", default="30,15", help="seconds between two kills, of the row goodput"); p.add_argument("--settle", type=float, default=130, help="seconds before the first fault of the row stop")
+p.add_argument("--warm", type=int, default=200, help="steps of a job that nothing happens to before it is measured: it is still being compiled")
 p.add_argument("--postgres", default=""); p.add_argument("--seconds-away", type=float, default=2.0)
 options = p.parse_args()
 # Nothing of a sound job takes longer; a job that does has died or hangs.
@@ -396,7 +397,7 @@ def goodput(period, seconds):
         for now in job.lines():
             if begin is None:
                 # A job of its first half minute is still being compiled.
-                if job.step >= (30 if period else 200) and now - job.joined > 2:
+                if job.step >= (30 if period else options.warm) and now - job.joined > 2:
                     begin, first, due = now, job.step, now + (period or 1e9)
                 continue
             if now >= due and now - begin < seconds - 2:
@@ -445,7 +446,7 @@ def goodputs():
 def peer():
     if not options.peer:
         raise SystemExit("the row peer needs --peer FOLDER, the one with its chaos.py")
-    for flags in (["--period", "15", "--monitor", "0.1"], ["--period", "30", "--monitor", "5"]):
+    for flags in (["--period", "15", "--monitor", "0.1"], ["--period", "15", "--monitor", "5"]):
         out = subprocess.run(["/usr/bin/python3", os.path.join(options.peer, "chaos.py"), "--seconds", str(options.seconds), *flags,
                               "--hidden", "256", "--layers", "4", "--seq", "128", "--batch", "4", "--vocab", "4096", "--heads", "4", "--kv-heads", "2", "--ffn", "688"], capture_output=True, text=True)
         table.add("peer " + " ".join(flags), out.stdout.strip() or out.stderr.strip()[-300:])
