@@ -412,9 +412,9 @@ def goodput(period, seconds):
 
 def quiet():
     """A job with a standby that nobody disturbs, on a machine whose cores others want too."""
-    loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count())]
-    job, loads = Job("quiet", standby), []
+    job, loops, loads = Job("quiet", standby), [], []
     try:
+        loops += [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count())]
         began = time.time()
         for now in job.lines():
             loads.append(os.getloadavg()[0])
@@ -423,9 +423,9 @@ def quiet():
         with open(os.path.join(job.folder, "events.jsonl")) as f:
             events = [json.loads(line) for line in f]
     finally:
-        job.end()
         for loop in loops:
             loop.kill(); loop.wait()
+        job.end()
     alarms = [event for event in events if event["event"] in ("worker-expelled", "worker-lost", "generation-failed")]
     for event in alarms:
         record(row="quiet", alarm=event)

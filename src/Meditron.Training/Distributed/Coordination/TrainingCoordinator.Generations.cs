@@ -152,6 +152,7 @@ public sealed partial class TrainingCoordinator
         generation = new Generation(raised);
         lastGeneration = raised.Generation;
         raising = false;
+        (wanted, questions) = (-1, 0);
         reshaping = false;
         pauseWanted = false;
         settled = false;

@@ -229,7 +229,7 @@ public sealed partial class TrainingCoordinator
             // They have told an earlier incarnation, or none.
             if (states[rank]!.Phase is WorkerPhase.Finished or WorkerPhase.Paused)
             {
-                running.Stopped[rank] = StoppedAs(rank, running.Number, states[rank]!, options.Steps);
+                running.Stopped[rank] = StoppedAs(rank, states[rank]!);
             }
         }
 

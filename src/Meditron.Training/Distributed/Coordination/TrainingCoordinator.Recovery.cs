@@ -113,9 +113,12 @@ public sealed partial class TrainingCoordinator
         DecideIfAllReported();
     }
 
+    /// <summary>Whether an assessment waits for no worker, and has not been decided.</summary>
+    private bool HaveWorkersReported => phase == CoordinatorPhase.Assessing && !raising && workers.Keys.All(reports.ContainsKey);
+
     private void DecideIfAllReported()
     {
-        if (phase != CoordinatorPhase.Assessing || raising || !workers.Keys.All(reports.ContainsKey))
+        if (!HaveWorkersReported)
         {
             return;
         }
@@ -133,7 +136,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>All workers have reported, and a machine has not: where it is cut off it would be waited for in vain, and what it holds is copies.</summary>
     private void DecideIfEnough()
     {
-        if (phase != CoordinatorPhase.Assessing || raising || !workers.Keys.All(reports.ContainsKey))
+        if (!HaveWorkersReported)
         {
             return;
         }

@@ -129,7 +129,7 @@ public sealed partial class TrainingCoordinator
 
         if (state.Phase == WorkerPhase.Finished && generation.Stopped[rank] is null)
         {
-            Stopped(StoppedAs(rank, state.Generation, state, options.Steps));
+            Stopped(StoppedAs(rank, state));
         }
         else
         {
@@ -149,12 +149,12 @@ public sealed partial class TrainingCoordinator
         }
     }
 
-    private static GenerationStopped StoppedAs(int rank, long generation, WorkerState state, int steps) => new()
+    private GenerationStopped StoppedAs(int rank, WorkerState state) => new()
     {
-        Generation = generation,
+        Generation = state.Generation,
         Rank = rank,
         Step = state.Step,
-        Cause = state.Phase == WorkerPhase.Paused ? StopCause.Pause : state.Step >= steps ? StopCause.LastStep : StopCause.Stop,
+        Cause = state.Phase == WorkerPhase.Paused ? StopCause.Pause : state.Step >= options.Steps ? StopCause.LastStep : StopCause.Stop,
     };
 
     private void Record(StepCompleted completed)
