@@ -101,8 +101,10 @@ public sealed class DetectionTests : IDisposable
         four.Log.Await("worker-lost");
 
         // All but the first fall silent at once: without the second all that are left have reported, and the third, which has reported too, is missed a moment later.
-        four.Status();
+        // The coordinator has heard both before time moves on.
+        four.Heard<GetStates>("c");
         four.Alive("mute", 0, DeviceState.Resting);
+        four.Status();
         four.Advance(5 * Second, () => four.Alive("a", progress++, DeviceState.Resting));
         four.Log.Await("begin 3");
         Assert.Equal(["a"], four.Status().Ranks.Select(rank => rank.Worker.Id));
